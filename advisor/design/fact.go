@@ -1,0 +1,64 @@
+package design
+
+// Basis says how a fact came to be: the zero value is Unknown, so that what
+// nobody stated can never pass for a number.
+type Basis uint8
+
+const (
+	// Unknown: nobody said, and no default would be honest.
+	Unknown Basis = iota
+	// Assumed: a default that the output lists.
+	Assumed
+	// Known: stated by the input or measured.
+	Known
+)
+
+func (b Basis) String() string {
+	switch b {
+	case Known:
+		return "known"
+	case Assumed:
+		return "assumed"
+	default:
+		return "unknown"
+	}
+}
+
+// Fact is a value with its basis. The zero Fact is unknown.
+type Fact[T any] struct {
+	Value T
+	Basis Basis
+	// Note says why an assumed value was taken, or what an unknown one
+	// would have to be read from. It is empty for a known value.
+	Note string
+}
+
+// Know returns a known fact.
+func Know[T any](v T) Fact[T] { return Fact[T]{Value: v, Basis: Known} }
+
+// Assume returns a default and says which and why.
+func Assume[T any](v T, note string) Fact[T] { return Fact[T]{Value: v, Basis: Assumed, Note: note} }
+
+// NotKnown returns an unknown fact and says what is missing.
+func NotKnown[T any](note string) Fact[T] { return Fact[T]{Note: note} }
+
+// Stated reports whether there is a value at all, known or assumed.
+func (f Fact[T]) Stated() bool { return f.Basis != Unknown }
+
+// Or returns f where it has a value, else the default.
+func (f Fact[T]) Or(v T, note string) Fact[T] {
+	if f.Stated() {
+		return f
+	}
+	return Assume(v, note)
+}
+
+// Weakest is the basis of what is computed from several facts: unknown if one
+// is unknown, else assumed if one is.
+func Weakest(bases ...Basis) Basis {
+	weakest := Known
+	for _, b := range bases {
+		weakest = min(weakest, b)
+	}
+	return weakest
+}
