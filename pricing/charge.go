@@ -2,6 +2,7 @@ package pricing
 
 import (
 	"fmt"
+	"math"
 	"sort"
 )
 
@@ -48,59 +49,109 @@ type Allowance struct {
 	Source string
 }
 
-// Charge rates a month's usages, in their order. Usages of one SKU fill its
-// tiers and allowances together, as on a bill, and share the result by
-// quantity: splitting a usage in two never changes the sum. A usage that
-// cannot be rated has Err set; it is never free.
+// Charge rates a month's usages, in their order. Usages that resolve to one
+// rate fill its tiers and allowances together, as on a bill, and share the
+// result by quantity: splitting a usage in two never changes the sum. A usage
+// that cannot be rated has Err set; it is never free.
 func (c *Catalog) Charge(usages []Usage, terms Terms) []Charge {
-	charges := make([]Charge, len(usages))
-	groups := make(map[SKU][]int, len(usages))
-	order := make([]SKU, 0, len(usages))
-	for i, u := range usages {
-		if _, seen := groups[u.SKU]; !seen {
-			order = append(order, u.SKU)
-		}
-		groups[u.SKU] = append(groups[u.SKU], i)
+	pools, poolOf := c.pool(usages)
+	order := make([]int, len(pools))
+	for i := range order {
+		order[i] = i
 	}
+	// Allowances that several rates share go to them in the order of SKUs.
+	sort.Slice(order, func(i, j int) bool { return pools[order[i]].rate.SKU.less(pools[order[j]].rate.SKU) })
 	free := newAllowanceLedger(terms.Allowances)
-	sort.Slice(order, func(i, j int) bool { return order[i].less(order[j]) })
-	for _, sku := range order {
-		members := groups[sku]
-		rate, err := c.Lookup(sku)
-		if err == nil && rate.Open {
-			err = fmt.Errorf("pricing: %s: the source gives no tier boundaries", sku)
-		}
-		if err != nil {
-			for _, i := range members {
-				charges[i] = Charge{Usage: usages[i], Err: err}
-			}
-			continue
-		}
-		total := 0.0
-		for _, i := range members {
-			total += usages[i].Quantity
-		}
-		freeShare := 0.0
-		if total > 0 {
-			freeShare = free.take(sku, total) / total
-		}
-		billed := total * (1 - freeShare)
-		cost, _ := rate.Cost(billed)
-		unit := rate.Tiers[0].USD
-		if billed > 0 {
-			unit = cost / billed
-		}
-		for _, i := range members {
-			quantity := usages[i].Quantity * (1 - freeShare)
-			charges[i] = Charge{
-				Usage: usages[i], Rate: rate,
-				PricingQuantity: quantity, PricingUnit: rate.Unit, ListUnitPrice: unit,
-				ListCost: quantity * unit, EffectiveCost: quantity * unit,
-				FreeQuantity: usages[i].Quantity * freeShare,
-			}
-		}
+	for _, i := range order {
+		pools[i].price(free)
+	}
+	charges := make([]Charge, len(usages))
+	for i := range usages {
+		charges[i] = pools[poolOf[i]].charge(usages[i])
 	}
 	return charges
+}
+
+// pool is all usage of one rate, or of one query that found none.
+type pool struct {
+	rate     Rate
+	err      error
+	quantity float64
+	// freeShare is the part of the quantity that allowances took, unitPrice
+	// the average USD a unit of the rest.
+	freeShare, unitPrice float64
+}
+
+// pool gathers usages by the rate that they resolve to and tells which pool
+// each of them is in.
+func (c *Catalog) pool(usages []Usage) (pools []pool, poolOf []int32) {
+	poolOf = make([]int32, len(usages))
+	byQuery := make(map[SKU]int32)
+	byRate := make(map[SKU]int32)
+	for i := range usages {
+		at, seen := byQuery[usages[i].SKU]
+		if !seen {
+			rate, err := c.Lookup(usages[i].SKU)
+			switch {
+			case err != nil:
+				rate = Rate{SKU: usages[i].SKU}
+			case rate.Open:
+				err = fmt.Errorf("pricing: %s: the source gives no tier boundaries", rate.SKU)
+			}
+			if err == nil {
+				at, seen = byRate[rate.SKU]
+			}
+			if !seen {
+				at = int32(len(pools))
+				pools = append(pools, pool{rate: rate, err: err})
+				if err == nil {
+					byRate[rate.SKU] = at
+				}
+			}
+			byQuery[usages[i].SKU] = at
+		}
+		poolOf[i] = at
+		if isQuantity(usages[i].Quantity) {
+			pools[at].quantity += usages[i].Quantity
+		}
+	}
+	return pools, poolOf
+}
+
+// isQuantity reports whether q can be billed: finite and not negative.
+func isQuantity(q float64) bool { return q >= 0 && !math.IsInf(q, 1) }
+
+// price works out what the pool costs.
+func (p *pool) price(free allowanceLedger) {
+	if p.err != nil {
+		return
+	}
+	if p.quantity > 0 {
+		p.freeShare = free.take(p.rate.SKU, p.quantity) / p.quantity
+	}
+	p.unitPrice = p.rate.Tiers[0].USD
+	if billed := p.quantity * (1 - p.freeShare); billed > 0 && !p.rate.Flat() {
+		cost, _ := p.rate.Cost(billed)
+		p.unitPrice = cost / billed
+	}
+}
+
+// charge is a usage's share of the pool.
+func (p *pool) charge(u Usage) Charge {
+	err := p.err
+	if err == nil && !isQuantity(u.Quantity) {
+		err = fmt.Errorf("pricing: %s: quantity is %v, want a finite number of zero or more", u.SKU, u.Quantity)
+	}
+	if err != nil {
+		return Charge{Usage: u, Err: err}
+	}
+	quantity := u.Quantity * (1 - p.freeShare)
+	return Charge{
+		Usage: u, Rate: p.rate,
+		PricingQuantity: quantity, PricingUnit: p.rate.Unit, ListUnitPrice: p.unitPrice,
+		ListCost: quantity * p.unitPrice, EffectiveCost: quantity * p.unitPrice,
+		FreeQuantity: u.Quantity * p.freeShare,
+	}
 }
 
 // allowanceLedger keeps what is left of each allowance in the month.

@@ -8,7 +8,10 @@ type Rate struct {
 	// Unit is AWS's pricing unit: "hours", "GB", "LCU-Hrs".
 	Unit string
 	// Tiers are sorted and contiguous; the last one has no end. What lies
-	// below the first tier's From is free (gp3: the first 3,000 IOPS).
+	// below the first tier's From is free; in the snapshot the first tier
+	// starts at 0. What is free to each resource (a gp3 volume's first 3,000
+	// IOPS, a task's first 20 GB) cannot be a tier, since tiers count all
+	// usage of the SKU together: whoever meters takes it off.
 	Tiers []Tier
 	// AsOf is the date of the price, "2026-09-11" or "2025-05": the oldest
 	// of its tiers.
@@ -21,6 +24,12 @@ type Rate struct {
 	// Open says that the source gives no boundaries for this tier, so that
 	// it cannot rate a quantity (AWSLambda's second and third tiers).
 	Open bool
+	// Inferred says that the usage type's name follows AWS's habit but was
+	// not seen in print: match such a rate to a bill by service and
+	// attributes.
+	Inferred bool
+	// Floats says that the price moves with supply and demand (Spot).
+	Floats bool
 }
 
 // Tier is one step of a rate: USD a unit for quantities above From up to To.

@@ -87,10 +87,17 @@ type NotFoundError struct {
 	SKU SKU
 	// Snapshot is the date of the catalogue that was asked.
 	Snapshot string
+	// Hint is what there is instead, or why there is nothing; it may be
+	// empty.
+	Hint string
 }
 
 func (e *NotFoundError) Error() string {
-	return fmt.Sprintf("pricing: no rate for %s in the price snapshot of %s", e.SKU, e.Snapshot)
+	msg := fmt.Sprintf("pricing: no rate for %s in the price snapshot of %s", e.SKU, e.Snapshot)
+	if e.Hint != "" {
+		msg += ": " + e.Hint
+	}
+	return msg
 }
 
 // AmbiguousError says that a query matched more than one rate: it lacks an
@@ -112,14 +119,19 @@ func (e *AmbiguousError) Error() string {
 // RegionError says that the catalogue does not know a region at all.
 type RegionError struct {
 	Region string
-	// Nearest are known regions spelt most like it.
+	// Nearest are known regions spelt most like it, best first.
 	Nearest []string
+	// Zone says that it is an Availability Zone of Nearest[0].
+	Zone bool
 }
 
 func (e *RegionError) Error() string {
-	msg := fmt.Sprintf("pricing: no prices for region %q", e.Region)
-	if len(e.Nearest) > 0 {
-		msg += "; did you mean " + strings.Join(e.Nearest, ", ") + "?"
+	switch {
+	case e.Zone:
+		return fmt.Sprintf("pricing: %q is an Availability Zone; name its region, %s", e.Region, e.Nearest[0])
+	case len(e.Nearest) > 0:
+		return fmt.Sprintf("pricing: no prices for region %q; did you mean %s?", e.Region, orList(e.Nearest))
+	default:
+		return fmt.Sprintf("pricing: no prices for region %q", e.Region)
 	}
-	return msg
 }
