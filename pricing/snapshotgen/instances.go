@@ -85,6 +85,9 @@ func (it *instanceTable) addType(r row) error {
 		if _, err := r.number(column); err != nil {
 			return err
 		}
+		if column != "burst_baseline" && !digits(r.cell(column)) {
+			return r.refuse("%s is %q, want a whole number", column, r.cell(column))
+		}
 	}
 	if g := r.cell("generation"); g != "current" && g != "previous" {
 		return r.refuse("generation is %q, want current or previous", g)
