@@ -92,7 +92,7 @@ func (e *ec2File) read(i int) (ec2Row, error) {
 			continue
 		}
 		v, ok := quantity(row.cells[column])
-		if !ok || v == 0 || math.IsInf(v, 0) {
+		if !ok || v == 0 {
 			return row, f.fail(line, "cell %d is %q, want a price above zero or -", column+1, row.cells[column])
 		}
 		row.prices[column] = v

@@ -4,18 +4,14 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strconv"
 	"strings"
 )
 
 const instanceTypeColumns = "instance_type\tvcpu\tmemory_gib\tarch\tprocessor\tgeneration\tgpus\tburst_baseline\tnetwork_performance" +
 	"\tbandwidth_mbps\tmax_enis\tipv4_per_eni\ttrunking\tbranch_enis\tinstance_storage_gb\tsource"
 
-// NotKnown is a count of which the snapshot knows nothing; it is not zero.
-const NotKnown = -1
-
-// InstanceType is what an EC2 instance type offers. A quantity that is not
-// known is NaN, a count NotKnown; neither is ever zero for that reason.
+// InstanceType is what an EC2 instance type offers. Numbers that the snapshot
+// does not know are NaN, never zero.
 type InstanceType struct {
 	Name      string
 	VCPU      float64
@@ -24,48 +20,31 @@ type InstanceType struct {
 	// "arm64_mac".
 	Architectures []string
 	// Processor is the maker ("intel") or the model ("AMD EPYC 9R14").
-	Processor string
-	// Previous says that AWS lists the type under previous generations.
-	Previous bool
-	GPUs     int
+	Processor          string
+	PreviousGeneration bool
+	GPUs               float64
 	// BurstBaseline is how many vCPUs' worth a burstable type (T family) may
 	// use for good, summed over the instance: 0.6 for t3.large, which is 30 %
 	// of each of its two. NaN for a type that is not burstable.
 	BurstBaseline float64
 	// NetworkPerformance is AWS's wording: "Up to 10 Gigabit".
 	NetworkPerformance string
-	BandwidthMbps      float64 // lasting, in Mbit/s
-	// MaxENIs is how many network interfaces the type takes, IPv4PerENI how
-	// many addresses each of them.
-	MaxENIs, IPv4PerENI int
-	// Trunking says whether ECS can give the type branch interfaces
-	// (awsvpcTrunking), and BranchENIs how many. Where TrunkingKnown is
-	// false, neither is known.
+	// BandwidthMbps is the bandwidth that lasts, in Mbit/s.
+	BandwidthMbps float64
+	MaxENIs       float64
+	IPv4PerENI    float64
+	// Trunking says whether ECS can give the type branch ENIs (awsvpcTrunking)
+	// and BranchENIs how many; NaN where TrunkingKnown is false.
 	Trunking, TrunkingKnown bool
-	BranchENIs              int
+	BranchENIs              float64
 	InstanceStorageGB       float64
 	// Source is the reference that lists the type.
 	Source string
 }
 
-// Runs reports whether the type runs images of the architecture.
-func (t InstanceType) Runs(architecture string) bool {
+// Has reports whether the type runs images of the architecture.
+func (t InstanceType) Has(architecture string) bool {
 	return slices.Contains(t.Architectures, architecture)
-}
-
-// Metal reports whether the type is a whole machine without a hypervisor.
-func (t InstanceType) Metal() bool {
-	_, size, _ := strings.Cut(t.Name, ".")
-	return strings.HasPrefix(size, "metal")
-}
-
-// Baseline is the part of each vCPU that a burstable type may use for good: 0.3
-// for t3.large. It is false for a type that is not burstable.
-func (t InstanceType) Baseline() (share float64, burstable bool) {
-	if math.IsNaN(t.BurstBaseline) {
-		return 0, false
-	}
-	return t.BurstBaseline / t.VCPU, true
 }
 
 // TypeError says that no instance type has the name.
@@ -156,13 +135,16 @@ func (f *files) readType(x *lineIndex, i int) (InstanceType, error) {
 		return InstanceType{}, err
 	}
 	t := InstanceType{
-		Name: c[0], Architectures: strings.Split(c[3], "|"), Processor: c[4], Previous: c[5] == "previous",
+		Name: c[0], Architectures: strings.Split(c[3], "|"), Processor: c[4], PreviousGeneration: c[5] == "previous",
 		NetworkPerformance: c[8], Trunking: c[12] == "true", TrunkingKnown: c[12] != "", Source: m.sources[c[15]],
 	}
-	for _, n := range [...]struct {
+	for _, n := range []struct {
 		into *float64
 		cell int
-	}{{&t.VCPU, 1}, {&t.MemoryGiB, 2}, {&t.BurstBaseline, 7}, {&t.BandwidthMbps, 9}, {&t.InstanceStorageGB, 14}} {
+	}{
+		{&t.VCPU, 1}, {&t.MemoryGiB, 2}, {&t.GPUs, 6}, {&t.BurstBaseline, 7}, {&t.BandwidthMbps, 9}, {&t.MaxENIs, 10},
+		{&t.IPv4PerENI, 11}, {&t.BranchENIs, 13}, {&t.InstanceStorageGB, 14},
+	} {
 		*n.into = math.NaN()
 		if c[n.cell] == "" {
 			continue
@@ -170,18 +152,6 @@ func (f *files) readType(x *lineIndex, i int) (InstanceType, error) {
 		var ok bool
 		if *n.into, ok = quantity(c[n.cell]); !ok {
 			return InstanceType{}, x.file.fail(x.line(i), "cell %d is %q, want a number of zero or more, or -", n.cell+1, c[n.cell])
-		}
-	}
-	for _, n := range [...]struct {
-		into *int
-		cell int
-	}{{&t.GPUs, 6}, {&t.MaxENIs, 10}, {&t.IPv4PerENI, 11}, {&t.BranchENIs, 13}} {
-		*n.into = NotKnown
-		if c[n.cell] == "" {
-			continue
-		}
-		if *n.into, err = strconv.Atoi(c[n.cell]); err != nil || *n.into < 0 {
-			return InstanceType{}, x.file.fail(x.line(i), "cell %d is %q, want a count, or -", n.cell+1, c[n.cell])
 		}
 	}
 	if !(t.VCPU > 0 && t.MemoryGiB > 0) || c[3] == "" || t.Source == "" {

@@ -89,12 +89,16 @@ func (r *rateReader) row(text string) (rateRow, error) {
 			return rateRow{}, r.file.fail(r.line, "assumption %q has no text", c[10])
 		}
 	}
-	for i, into := range []*float64{&row.tier.From, &row.tier.To, &row.tier.USD} {
-		v, ok := quantity(c[4+i])
-		if !ok || i != 1 && math.IsInf(v, 1) {
-			return rateRow{}, r.file.fail(r.line, "%s is %q, want a number of zero or more", [...]string{"from", "to", "usd"}[i], c[4+i])
+	var ok [3]bool
+	row.tier.From, ok[0] = quantity(c[4])
+	row.tier.USD, ok[2] = quantity(c[6])
+	if row.tier.To, ok[1] = math.Inf(1), true; c[5] != "Inf" {
+		row.tier.To, ok[1] = quantity(c[5])
+	}
+	for i, name := range [...]string{"from", "to", "usd"} {
+		if !ok[i] {
+			return rateRow{}, r.file.fail(r.line, "%s is %q, want a number of zero or more", name, c[4+i])
 		}
-		*into = v
 	}
 	if row.tier.To <= row.tier.From {
 		return rateRow{}, r.file.fail(r.line, "tier ends at %s, not above its start", c[5])
@@ -102,19 +106,16 @@ func (r *rateReader) row(text string) (rateRow, error) {
 	return row, nil
 }
 
-// quantity reads a number of zero or more, or Inf.
+// quantity reads a finite number of zero or more.
 func quantity(s string) (float64, bool) {
-	switch s {
-	case "0":
+	if s == "0" {
 		return 0, true
-	case "Inf":
-		return math.Inf(1), true
 	}
-	if s == "" || s[0] < '0' || s[0] > '9' {
+	if s == "" || s[0] < '0' || s[0] > '9' { // no signs, Inf or NaN
 		return 0, false
 	}
 	v, err := strconv.ParseFloat(s, 64)
-	return v, err == nil && v >= 0 && !math.IsInf(v, 0)
+	return v, err == nil
 }
 
 // start begins a rate with its first tier.

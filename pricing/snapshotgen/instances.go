@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"sort"
 	"strings"
@@ -28,6 +27,7 @@ const (
 type instanceTable struct {
 	regions regionSet
 	sources *notes
+	log     *changes
 	types   map[string]row
 	prices  map[[2]string]row // by region and type
 	fees    map[[2]string]row
@@ -260,6 +260,7 @@ func (it *instanceTable) priceRow(key [2]string) []string {
 		// Equal to on-demand means that no Spot history was seen.
 		average, _ := r.number("spot_avg")
 		if onDemand, _ := r.number("linux_ondemand"); average == onDemand {
+			it.log.note(r, "Spot average equal to On-Demand: no history, left out")
 			spot = ""
 		}
 	}
@@ -268,9 +269,4 @@ func (it *instanceTable) priceRow(key [2]string) []string {
 		return append(cells, fee.cell("fee_usd_2025_10_27"), fee.cell("fee_usd_from_2026_07_01"))
 	}
 	return append(cells, "", "")
-}
-
-// describe says how much was read.
-func (it *instanceTable) describe() string {
-	return fmt.Sprintf("%d instance types, %d prices, %d fees", len(it.types), len(it.prices), len(it.fees))
 }

@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
 	"io/fs"
 	"math"
 	"sort"
@@ -49,7 +48,7 @@ type ratebook struct {
 	regions     regionSet
 	sources     *notes
 	assumptions *notes
-	log         io.Writer
+	log         *changes
 	tiers       map[rateKey][]tier
 }
 
@@ -77,7 +76,7 @@ func (b *ratebook) readRates(fsys fs.FS) error {
 				return tier{}, r.refuse("unit is empty")
 			}
 			tr.unit = "hours"
-			fmt.Fprintf(b.log, "%s: free and without a unit: given %q\n", r.place(), tr.unit)
+			b.log.note(r, "free and without a unit: given \"hours\"")
 		}
 		return tr, tr.bounds()
 	})
@@ -144,7 +143,7 @@ func (b *ratebook) readDerived(fsys fs.FS) error {
 				kept = append(kept, tr)
 				continue
 			}
-			fmt.Fprintf(b.log, "%s: dropped, %s is published\n", tr.row.place(), k)
+			b.log.note(tr.row, "derived, but also published: dropped")
 		}
 		b.tiers[k] = kept
 	}

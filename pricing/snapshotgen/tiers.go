@@ -2,7 +2,7 @@ package main
 
 import (
 	"errors"
-	"fmt"
+	"io/fs"
 	"math"
 	"sort"
 	"strings"
@@ -10,7 +10,7 @@ import (
 
 // check puts each rate's tiers in order and refuses gaps, overlaps and mixed
 // units.
-func (b *ratebook) check() error {
+func (b *ratebook) check(fs.FS) error {
 	var errs []error
 	for _, k := range b.keys() {
 		errs = append(errs, b.checkTiers(k))
@@ -29,7 +29,7 @@ func (b *ratebook) checkTiers(k rateKey) error {
 		// Free to each volume or service. A rate sees the sum over all of
 		// them, so whoever meters takes the free part off; the rate
 		// prices what is left.
-		fmt.Fprintf(b.log, "%s: the first %s are free to each resource, not to the account: tier starts at 0\n", first.row.place(), first.from)
+		b.log.note(first.row, "free below the first tier to each resource, not to the account: tier starts at 0")
 		first.from, first.fromNumber = "0", 0
 	}
 	for i := range tiers[1:] {
@@ -49,7 +49,7 @@ func (b *ratebook) checkTiers(k rateKey) error {
 	}
 	last := &tiers[len(tiers)-1]
 	if !math.IsInf(last.toNumber, 1) {
-		fmt.Fprintf(b.log, "%s: the last tier ends at %s: taken as endless and marked assumed\n", last.row.place(), last.to)
+		b.log.note(last.row, "the last tier has an end: taken as endless and marked assumed")
 		last.to, last.toNumber = "Inf", math.Inf(1)
 		last.assumed = b.assumptions.name("endless-tier", assumeEndless)
 	}
