@@ -18,6 +18,9 @@ type Task struct {
 
 	Containers []Container
 	Volumes    []TaskVolume
+	// Notes are what the task definition asks for and no price here covers
+	// (Neuron devices, a size that is still a template), for the output.
+	Notes []string
 }
 
 // Container is one container definition. Environment values, secrets' values

@@ -1,0 +1,90 @@
+package intake
+
+import (
+	"ecsavvy/advisor/design"
+)
+
+// Options say what the caller knows beside the bytes.
+type Options struct {
+	// Kind overrides detection; "" detects.
+	Kind Kind
+	// Region is the AWS region, whatever the input says.
+	Region string
+	// DefaultRegion is taken, as an assumption, where the input names none.
+	DefaultRegion string
+	// LaunchType is the capacity of services whose own capacity the input
+	// does not state. A task definition never states it.
+	LaunchType design.ProviderKind
+	// Count is the number of tasks of services whose count the input does not
+	// state; 0 means that the caller does not know either.
+	Count float64
+	// HoursPerMonth turns rates a month into rates an hour; 0 means 730.
+	HoursPerMonth float64
+	// ReadFile fetches what a design file refers to, by its path relative to
+	// the design file, with slashes. Without it references are errors.
+	ReadFile func(path string) ([]byte, error)
+}
+
+// hoursPerMonth is the month of AWS's own price examples: 365 × 24 / 12.
+// Source: design.md, rule 5.
+const hoursPerMonth = 730
+
+// Read turns an input into a workload, with its lists sorted. Its errors are
+// Error or Errors; a reference that cannot be fetched keeps the error of
+// Options.ReadFile within.
+func Read(name string, data []byte, opts Options) (design.Workload, error) {
+	in, err := openAs(name, data, opts.Kind)
+	if err != nil {
+		return design.Workload{}, err
+	}
+	var w design.Workload
+	switch in.kind {
+	case TaskDefinition:
+		w, err = readTaskDefinition(in, opts)
+	case DesignFile:
+		w, err = readDesign(in, opts)
+	default:
+		err = unread(name, in.kind)
+	}
+	if err != nil {
+		return design.Workload{}, err
+	}
+	w.Normalize()
+	return w, nil
+}
+
+// openAs parses an input as the kind that was asked for, or as what it is.
+func openAs(name string, data []byte, kind Kind) (*input, error) {
+	if kind == "" {
+		return open(name, data)
+	}
+	if kind != TaskDefinition && kind != DesignFile {
+		return nil, fail(name, "no reader for input kind %q; want %s or %s", kind, TaskDefinition, DesignFile)
+	}
+	data, err := decodeText(name, data)
+	if err != nil {
+		return nil, err
+	}
+	in := &input{name: name, kind: kind, json: startsJSON(data)}
+	if in.json {
+		in.root, err = parseJSON(name, data)
+	} else {
+		in.root, err = parseYAML(name, data)
+	}
+	return in, err
+}
+
+// region decides the workload's region: the caller's word, the input's, the
+// input's hint, the caller's default.
+func (o Options) region(stated design.Fact[string]) design.Fact[string] {
+	switch {
+	case o.Region != "":
+		return design.Know(o.Region)
+	case stated.Stated():
+		return stated
+	case o.DefaultRegion != "":
+		return design.Assume(o.DefaultRegion, "the input names no region")
+	default:
+		return design.NotKnown[string]("the input names no region")
+	}
+}
