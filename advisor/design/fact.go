@@ -62,3 +62,40 @@ func Weakest(bases ...Basis) Basis {
 	}
 	return weakest
 }
+
+// Scale returns the fact times a constant.
+func Scale(f Fact[float64], by float64) Fact[float64] {
+	f.Value *= by
+	return f
+}
+
+// Times returns the product of facts: unknown if one is unknown, assumed if
+// one is. The note is that of the first fact with the product's basis.
+func Times(facts ...Fact[float64]) Fact[float64] {
+	product := Know(1.0)
+	for _, f := range facts {
+		if f.Basis < product.Basis {
+			product.Basis, product.Note = f.Basis, f.Note
+		}
+		product.Value *= f.Value
+	}
+	if !product.Stated() {
+		product.Value = 0
+	}
+	return product
+}
+
+// Plus returns the sum of facts: unknown if one is unknown, assumed if one is.
+func Plus(facts ...Fact[float64]) Fact[float64] {
+	sum := Know(0.0)
+	for _, f := range facts {
+		if f.Basis < sum.Basis {
+			sum.Basis, sum.Note = f.Basis, f.Note
+		}
+		sum.Value += f.Value
+	}
+	if !sum.Stated() {
+		sum.Value = 0
+	}
+	return sum
+}

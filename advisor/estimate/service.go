@@ -1,0 +1,207 @@
+package estimate
+
+import (
+	"fmt"
+	"strings"
+
+	"ecsavvy/advisor/design"
+)
+
+// services meters every service and returns the groups of instances that some
+// of them run on.
+func (m *meter) services() []*group {
+	groups, byName := m.groups()
+	tunnels := map[string]bool{}
+	for i := range m.w.Services {
+		s := &m.w.Services[i]
+		r := m.open(KindService, s.Name)
+		r.data().Cluster, r.data().Tags = s.Cluster, s.Tags
+		m.noteService(s)
+		for _, t := range m.taskHours(s) {
+			switch t.provider.Kind {
+			case design.Fargate, design.FargateSpot:
+				size := m.size(s, true)
+				m.fargate(r, s, t, size)
+				m.overlap(r, s, t, size)
+			case design.EC2, design.ManagedInstances:
+				size := m.size(s, false)
+				g := byName.of(s.Cluster, t.provider)
+				if g == nil {
+					g = byName.add(s.Cluster, t.provider)
+					groups = append(groups, g)
+				}
+				g.tenants = append(g.tenants, tenant{service: s, resource: r, hours: t, size: size.effective})
+			case design.External:
+				m.external(r, s)
+			case design.AppRunner:
+				m.appRunner(r, s, t)
+			}
+			m.perTask(r, s, t)
+		}
+		r.data().Summary = m.summary(s)
+		m.trafficLines(r, "services."+s.Name+".traffic", s.Traffic)
+		m.tunnels(r, s, tunnels)
+		m.owned(r, s.Name, m.starts(s))
+	}
+	return groups
+}
+
+// noteService lists what the reader of this service assumed.
+func (m *meter) noteService(s *design.Service) {
+	path := "services." + s.Name
+	if s.Capacity.Assumed != "" {
+		m.assume(path+".capacity", s.Capacity.Assumed)
+	}
+	take(m, path+".count", m.of(s.Count))
+	take(m, path+".task.os", s.Task.OS)
+	take(m, path+".task.arch", s.Task.Architecture)
+	take(m, path+".task.cpu", s.Task.CPU)
+	take(m, path+".task.memory", s.Task.Memory)
+	if r := s.Count.Runs; r != nil {
+		take(m, path+".runs.per_day", r.PerDay)
+		take(m, path+".runs.tasks", r.Tasks)
+		take(m, path+".runs.duration", r.Seconds)
+	}
+}
+
+// summary describes a service in a few words.
+func (m *meter) summary(s *design.Service) string {
+	cpu, memory := s.Task.Sizes()
+	var b strings.Builder
+	switch {
+	case s.Count.Runs != nil:
+		fmt.Fprintf(&b, "%s runs a day × %s s", num(s.Count.Runs.PerDay.Value), num(s.Count.Runs.Seconds.Value))
+	case m.of(s.Count).Stated():
+		fmt.Fprintf(&b, "%s tasks", num(m.of(s.Count).Value))
+	default:
+		b.WriteString("? tasks")
+	}
+	if cpu.Stated() && memory.Stated() {
+		fmt.Fprintf(&b, " × %s vCPU, %s GB", num(cpu.Value), num(memory.Value))
+	}
+	switch {
+	case s.Task.OS.Value == design.Windows:
+		b.WriteString(", Windows")
+	case s.Task.Architecture.Value == design.ARM64:
+		b.WriteString(", ARM64")
+	}
+	kinds := make([]string, len(s.Capacity.Providers))
+	for i, p := range s.Capacity.Providers {
+		kinds[i] = string(p.Kind)
+	}
+	if len(kinds) > 0 {
+		b.WriteString(", " + strings.Join(kinds, " + "))
+	}
+	return b.String()
+}
+
+// perTask meters what each running task takes beside its size: a public
+// address and its own EBS volumes.
+func (m *meter) perTask(r resource, s *design.Service, t taskHours) {
+	path := "services." + s.Name
+	if public := take(m, path+".public_ip", s.AssignPublicIP); public.Value {
+		r.use(Egress, "Public IPv4 address", "one for each task", m.sku(vpc, "PublicIPv4:InUseAddress"), t.hours, t.why)
+	}
+	for i := range s.Task.Volumes {
+		if v := &s.Task.Volumes[i]; v.Kind == "ebs" {
+			m.volumeLines(r, path+".task.volumes."+v.Name, &v.Volume, t.hours, t.why)
+		}
+	}
+}
+
+// overlap meters the tasks that run twice while a deployment replaces them:
+//
+//	task-hours = deployments × hours of overlap × tasks × overlap
+//
+// where overlap is maximumPercent − 100 % in a rolling update, the most that
+// ECS may start beside the old tasks, and 100 % in a blue/green one, whose
+// bake time bills both fleets.
+// Source: docs.aws.amazon.com/AmazonECS/latest/developerguide/deployment-type-ecs.html
+// and deployment-type-blue-green.html.
+func (m *meter) overlap(r resource, s *design.Service, t taskHours, size taskSize) {
+	d := &s.Deployment
+	if !d.PerMonth.Stated() || s.Count.Runs != nil {
+		return
+	}
+	path := "services." + s.Name + ".deployment"
+	minutes := take(m, path+".minutes", d.Minutes.Or(defaultOverlapMinutes, "old and new tasks run together for 10 minutes: start, health checks, deregistration delay"))
+	share := design.Know(1.0)
+	if d.Kind != design.BlueGreen {
+		percent := take(m, path+".maximum_percent", d.MaximumPercent.Or(200, "maximumPercent 200, ECS's default"))
+		share = design.Scale(design.Plus(percent, design.Know(-100.0)), 0.01)
+	}
+	if share.Value <= 0 {
+		return
+	}
+	tasks := design.Scale(t.hours, 1/m.hours)
+	again := t
+	again.hours = design.Times(tasks, take(m, path+".per_month", d.PerMonth), design.Scale(minutes, 1.0/60), share)
+	again.why = num(d.PerMonth.Value) + " deployments × " + num(minutes.Value) + " min × " + num(tasks.Value*share.Value) + " tasks"
+	again.shape = nil
+	sku := m.fargateSKUs(t.provider.Kind, s.Task.OS.Value, s.Task.Architecture.Value, m.orchestrator(s))
+	m.fargateSize(r, sku, again.hours, again, size.effective, "deployment overlap")
+}
+
+// defaultOverlapMinutes is how long both generations run where nobody says:
+// about a minute of image pull, health checks, and a target group's
+// deregistration delay of 300 s.
+const defaultOverlapMinutes = 10
+
+// external meters ECS Anywhere: a fee for each registered instance-hour. How
+// many machines there are is not in a task definition.
+// Source: aws.amazon.com/ecs/anywhere/pricing.
+func (m *meter) external(r resource, s *design.Service) {
+	path := "services." + s.Name + ".capacity"
+	m.assume(path, "one registered external instance; the machine itself is yours")
+	r.use(Compute, "ECS Anywhere instance hours", "", m.sku(ecs, "ECS-Anywhere-Instance-hours"),
+		design.Assume(m.hours, ""), "1 instance × "+num(m.hours)+" h")
+}
+
+// appRunner meters what the same container would cost on App Runner: its
+// memory for as long as it is provisioned, its vCPU while it is active.
+// Source: aws.amazon.com/apprunner/pricing.
+func (m *meter) appRunner(r resource, s *design.Service, t taskHours) {
+	cpu, memory := s.Task.Sizes()
+	m.assume("services."+s.Name+".capacity", "App Runner instances are active in every hour: the most that they can cost")
+	r.use(Compute, "App Runner provisioned GB", "", m.sku("AWSAppRunner", "AppRunner-Provisioned-GB-hours"), design.Times(t.hours, memory), t.why+" × "+num(memory.Value)+" GB")
+	r.use(Compute, "App Runner active vCPU", "", m.sku("AWSAppRunner", "AppRunner-vCPU-hours"), design.Times(t.hours, cpu), t.why+" × "+num(cpu.Value)+" vCPU")
+}
+
+// tunnels meters the dedicated tasks of a Cloudflare Tunnel, once for all
+// services that share it. The tunnel itself is free of AWS charges; what it
+// sends is internet egress like any other.
+func (m *meter) tunnels(service resource, s *design.Service, metered map[string]bool) {
+	for _, in := range s.Ingress {
+		t := in.Tunnel
+		if t == nil || t.Sidecar {
+			continue
+		}
+		name := t.Name
+		if name == "" {
+			name = s.Name
+		}
+		if metered[name] {
+			continue
+		}
+		metered[name] = true
+		path := "services." + s.Name + ".ingress.tunnel"
+		r := m.open(KindTunnel, name)
+		replicas := take(m, path+".replicas", t.Replicas)
+		size, basis := m.tunnelSize(path, t)
+		r.data().Summary = num(replicas.Value) + " cloudflared tasks × " + size.String()
+		hours := design.Scale(replicas, m.hours)
+		run := taskHours{hours: hours, why: num(replicas.Value) + " tasks × " + num(m.hours) + " h"}
+		sku := m.fargateSKUs(design.Fargate, design.Linux, t.Architecture.Value, design.ECS)
+		m.fargateSize(r, sku, hours, run, facts{quantity{Value: size.VCPU, Basis: basis}, quantity{Value: size.GB, Basis: basis}}, "cloudflared")
+	}
+}
+
+// tunnelSize is the Fargate size of one dedicated cloudflared task.
+func (m *meter) tunnelSize(path string, t *design.Tunnel) (design.Size, design.Basis) {
+	cpu, memory := take(m, path+".cpu", t.CPU), take(m, path+".memory", t.Memory)
+	size, ok := design.FitLadder(cpu.Value, memory.Value, design.Linux)
+	if !ok {
+		return design.Size{}, design.Unknown
+	}
+	return size, design.Weakest(cpu.Basis, memory.Basis)
+}
