@@ -236,7 +236,7 @@ func (c *Catalog) noInstance(region, instanceType string) string {
 		return ""
 	}
 	if e == nil {
-		return fmt.Sprintf("no EC2 prices of %s were to be had", region)
+		return "the snapshot has no EC2 prices of " + region
 	}
 	if _, ok := e.index.find(instanceType); ok {
 		return ""
