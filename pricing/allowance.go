@@ -1,9 +1,9 @@
 package pricing
 
 // FreeEgressGB is what every account may send to the internet in a month at no
-// cost, summed over services and regions (China and GovCloud apart), since
-// 2021-12-01: https://aws.amazon.com/ec2/pricing/on-demand/ ("Data Transfer").
-// The tiers of DataTransfer-Out-Bytes count from where it ends.
+// cost, summed over services and regions, China and GovCloud apart, since
+// 2021-12-01. The tiers of DataTransfer-Out-Bytes count from where it ends.
+// Source: https://aws.amazon.com/ec2/pricing/on-demand/, "Data Transfer".
 const FreeEgressGB = 100
 
 // DefaultAllowances are what AWS grants every account each month, new or old.
@@ -11,6 +11,7 @@ const FreeEgressGB = 100
 func DefaultAllowances() []Allowance {
 	return []Allowance{{
 		Service: "AWSDataTransfer", UsageType: "DataTransfer-Out-Bytes", Quantity: FreeEgressGB,
-		Source: "https://aws.amazon.com/ec2/pricing/on-demand/: first 100 GB a month out to the internet are free",
+		NotIn:  []string{"us-gov-east-1", "us-gov-west-1"},
+		Source: "https://aws.amazon.com/ec2/pricing/on-demand/: the first 100 GB a month out to the internet cost nothing",
 	}}
 }

@@ -18,14 +18,22 @@ func TestEmbeddedSnapshotReadsCompletely(t *testing.T) {
 	if err := catalog.Check(); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := catalog.SnapshotDate(), "2026-09-29"; got != want {
-		t.Errorf("snapshot of %s, want %s", got, want)
+	for _, region := range append(catalog.Regions(), pricing.RegionInfo{Code: pricing.Global}) {
+		rates, err := catalog.Rates(region.Code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(rates) == 0 {
+			t.Errorf("%s has no rates", region.Code)
+		}
+		for _, r := range rates {
+			if r.AsOf > catalog.SnapshotDate() {
+				t.Errorf("%v is of %s, but the snapshot of %s", r.SKU, r.AsOf, catalog.SnapshotDate())
+			}
+		}
 	}
-	if got := len(catalog.Regions()); got != 36 {
-		t.Errorf("%d regions, want 36", got)
-	}
-	if got := len(catalog.InstanceTypes()); got != 1398 {
-		t.Errorf("%d instance types, want 1398", got)
+	if len(catalog.InstanceTypes()) == 0 {
+		t.Error("no instance types")
 	}
 }
 

@@ -3,6 +3,7 @@ package pricing
 import (
 	"fmt"
 	"math"
+	"slices"
 	"sort"
 )
 
@@ -44,7 +45,10 @@ type Terms struct {
 // Allowance is a quantity of a usage type that costs nothing, once a month.
 type Allowance struct {
 	Service, UsageType string
-	Quantity           float64
+	// Quantity is in the unit of the usage type's rates.
+	Quantity float64
+	// NotIn are regions whose usage it does not reach.
+	NotIn []string
 	// Source says where AWS grants it.
 	Source string
 }
@@ -155,22 +159,29 @@ func (p *pool) charge(u Usage) Charge {
 }
 
 // allowanceLedger keeps what is left of each allowance in the month.
-type allowanceLedger map[[2]string]float64
-
-func newAllowanceLedger(allowances []Allowance) allowanceLedger {
-	ledger := make(allowanceLedger, len(allowances))
-	for _, a := range allowances {
-		ledger[[2]string{a.Service, a.UsageType}] += a.Quantity
-	}
-	return ledger
+type allowanceLedger struct {
+	allowances []Allowance
+	left       []float64
 }
 
-// take uses up to quantity of the SKU's allowance and returns what it got.
-func (l allowanceLedger) take(sku SKU, quantity float64) float64 {
-	key := [2]string{sku.Service, sku.UsageType}
-	got := min(l[key], quantity)
-	if got > 0 {
-		l[key] -= got
+func newAllowanceLedger(allowances []Allowance) allowanceLedger {
+	l := allowanceLedger{allowances: allowances, left: make([]float64, len(allowances))}
+	for i, a := range allowances {
+		l.left[i] = a.Quantity
 	}
-	return got
+	return l
+}
+
+// take uses up to quantity of the SKU's allowances and returns what it got.
+func (l allowanceLedger) take(sku SKU, quantity float64) float64 {
+	total := 0.0
+	for i, a := range l.allowances {
+		if a.Service != sku.Service || a.UsageType != sku.UsageType || slices.Contains(a.NotIn, sku.Region) {
+			continue
+		}
+		got := min(l.left[i], quantity-total)
+		l.left[i] -= got
+		total += got
+	}
+	return total
 }

@@ -24,7 +24,7 @@ func TestCharge(t *testing.T) {
 	hours := pricing.NewSKU("AmazonECS", "Fargate-GB-Hours", "eu-west-2", "cpuArchitecture=X86", "os=Linux")
 	open := flat(pricing.NewSKU("AWSLambda", "Lambda-GB-Second", "eu-west-2", "tier=2"), 1)
 	open.Open = true
-	catalog := pricing.NewCatalog("2026-10-01", []pricing.Rate{flat(hours, 0.005), egress("eu-west-2"), egress("us-east-1"), open})
+	catalog := pricing.NewCatalog("2026-10-01", []pricing.Rate{flat(hours, 0.005), egress("eu-west-2"), egress("us-east-1"), egress("us-gov-west-1"), open})
 	query := func(attributes ...string) pricing.SKU {
 		return pricing.NewSKU("AmazonECS", "Fargate-GB-Hours", "eu-west-2", attributes...)
 	}
@@ -57,6 +57,12 @@ func TestCharge(t *testing.T) {
 			usages: []pricing.Usage{out("us-east-1", 100), out("eu-west-2", 60)},
 			terms:  pricing.Terms{Allowances: pricing.DefaultAllowances()},
 			want:   []float64{60 * 0.09, 0}, free: []float64{40, 60},
+		},
+		{
+			name:   "nor given in GovCloud",
+			usages: []pricing.Usage{out("us-gov-west-1", 100)},
+			terms:  pricing.Terms{Allowances: pricing.DefaultAllowances()},
+			want:   []float64{9}, free: []float64{0},
 		},
 		{name: "nothing used costs nothing", usages: []pricing.Usage{{SKU: query(), Quantity: 0}}, want: []float64{0}},
 		{

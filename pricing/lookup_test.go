@@ -3,6 +3,7 @@ package pricing_test
 import (
 	"errors"
 	"math"
+	"strings"
 	"testing"
 
 	"ecsavvy/pricing"
@@ -73,12 +74,12 @@ func TestLookupErrors(t *testing.T) {
 		{
 			name:  "no such usage type",
 			query: pricing.NewSKU("AmazonECS", "Fargate-TPU-Hours", "eu-west-2"),
-			want:  "pricing: no rate for AmazonECS Fargate-TPU-Hours in eu-west-2 in the price snapshot of 2026-09-29",
+			want:  "pricing: no rate for AmazonECS Fargate-TPU-Hours in eu-west-2 in the price snapshot of {date}",
 		},
 		{
 			name:  "attribute that no rate carries",
 			query: pricing.NewSKU("AWSELB", "TS-LoadBalancerUsage", "eu-west-1", "operation=LoadBalancing:Network"),
-			want: "pricing: no rate for AWSELB TS-LoadBalancerUsage in eu-west-1 (operation=LoadBalancing:Network) in the price snapshot of 2026-09-29: " +
+			want: "pricing: no rate for AWSELB TS-LoadBalancerUsage in eu-west-1 (operation=LoadBalancing:Network) in the price snapshot of {date}: " +
 				"there is (operation=LoadBalancing:Application)",
 		},
 		{
@@ -90,30 +91,30 @@ func TestLookupErrors(t *testing.T) {
 		{
 			name:  "instance type misspelt",
 			query: pricing.NewSKU("AmazonEC2", "BoxUsage:m5.larg", "us-east-1", "operatingSystem=Linux"),
-			want: "pricing: no rate for AmazonEC2 BoxUsage:m5.larg in us-east-1 (operatingSystem=Linux) in the price snapshot of 2026-09-29: " +
+			want: "pricing: no rate for AmazonEC2 BoxUsage:m5.larg in us-east-1 (operatingSystem=Linux) in the price snapshot of {date}: " +
 				`no EC2 instance type "m5.larg"; did you mean m5.large, c5.large or m1.large?`,
 		},
 		{
 			name:  "instance type not sold there",
 			query: pricing.NewSKU("AmazonEC2", "BoxUsage:p4d.24xlarge", "eu-west-3", "operatingSystem=Linux"),
-			want: "pricing: no rate for AmazonEC2 BoxUsage:p4d.24xlarge in eu-west-3 (operatingSystem=Linux) in the price snapshot of 2026-09-29: " +
+			want: "pricing: no rate for AmazonEC2 BoxUsage:p4d.24xlarge in eu-west-3 (operatingSystem=Linux) in the price snapshot of {date}: " +
 				"p4d.24xlarge has no price in eu-west-3",
 		},
 		{
 			name:  "region without EC2 prices",
 			query: pricing.NewSKU("AmazonEC2", "BoxUsage:m5.large", "ap-southeast-6", "operatingSystem=Linux"),
-			want: "pricing: no rate for AmazonEC2 BoxUsage:m5.large in ap-southeast-6 (operatingSystem=Linux) in the price snapshot of 2026-09-29: " +
+			want: "pricing: no rate for AmazonEC2 BoxUsage:m5.large in ap-southeast-6 (operatingSystem=Linux) in the price snapshot of {date}: " +
 				"the snapshot has no EC2 prices of ap-southeast-6",
 		},
 		{
 			name:  "a1 had no Spot history",
 			query: pricing.NewSKU("AmazonEC2", "SpotUsage:a1.large", "us-east-1"),
-			want:  "pricing: no rate for AmazonEC2 SpotUsage:a1.large in us-east-1 in the price snapshot of 2026-09-29",
+			want:  "pricing: no rate for AmazonEC2 SpotUsage:a1.large in us-east-1 in the price snapshot of {date}",
 		},
 		{
 			name:  "type that Managed Instances leave out",
 			query: pricing.NewSKU("AmazonECS", "ECS-Managed-Instances:t2.medium-management-hours", "us-east-1"),
-			want:  "pricing: no rate for AmazonECS ECS-Managed-Instances:t2.medium-management-hours in us-east-1 in the price snapshot of 2026-09-29",
+			want:  "pricing: no rate for AmazonECS ECS-Managed-Instances:t2.medium-management-hours in us-east-1 in the price snapshot of {date}",
 		},
 		{
 			name:  "Availability Zone",
@@ -138,8 +139,9 @@ func TestLookupErrors(t *testing.T) {
 			if err == nil {
 				t.Fatalf("found %+v", rate)
 			}
-			if got := err.Error(); got != tt.want {
-				t.Errorf("error:\n got %s\nwant %s", got, tt.want)
+			want := strings.ReplaceAll(tt.want, "{date}", catalog.SnapshotDate())
+			if got := err.Error(); got != want {
+				t.Errorf("error:\n got %s\nwant %s", got, want)
 			}
 		})
 	}
@@ -155,7 +157,7 @@ func TestLookupErrorsAreTyped(t *testing.T) {
 	}
 	_, err = catalog.Lookup(pricing.NewSKU("AmazonECS", "x", "us-east-1"))
 	var notFound *pricing.NotFoundError
-	if !errors.As(err, &notFound) || notFound.Snapshot != "2026-09-29" {
+	if !errors.As(err, &notFound) || notFound.Snapshot != catalog.SnapshotDate() {
 		t.Errorf("%v is no *NotFoundError of the snapshot", err)
 	}
 	_, err = catalog.Lookup(pricing.NewSKU("AmazonECS", "x", "eu-west-2b"))

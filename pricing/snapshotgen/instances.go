@@ -11,8 +11,8 @@ import (
 // tables' SOURCES.md for what each is.
 const (
 	sourceInstancesInfo  = "ec2-instances-info@32acf84f42eb (ec2instances.info; MIT)"
-	sourceKarpenterPrice = "aws/karpenter-provider-aws@v1.14.1:zz_generated.pricing.go (Apache-2.0)"
-	sourceKarpenterTypes = "aws/karpenter-provider-aws@1d927085:instance-types.md (2026-08-21; Apache-2.0)"
+	sourceKarpenterPrice = "aws/karpenter-provider-aws@v1.14.1, static price table of 2026-07-06 (Apache-2.0)"
+	sourceKarpenterTypes = "aws/karpenter-provider-aws@1d927085, instance-type reference of 2026-08-21 (Apache-2.0)"
 	sourceFees           = "AmazonECS price file of 2025-10-27, resolved to types by 12 % of EC2 on-demand; G and P classes as cut on 2026-07-01 (managed_instance_fees.csv)"
 )
 

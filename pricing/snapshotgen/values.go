@@ -26,7 +26,7 @@ func (r row) number(column string) (float64, error) {
 func (r row) positive(column string) (float64, error) {
 	v, err := r.number(column)
 	if err == nil && v == 0 {
-		err = r.refuse("%s is zero: a price of nothing must not stand for no price", column)
+		err = r.refuse("%s is zero, want more, or nothing where it is not known", column)
 	}
 	return v, err
 }
