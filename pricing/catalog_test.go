@@ -306,6 +306,8 @@ func TestOpenRefusals(t *testing.T) {
 		{"units differ", "rates/eu-west-2.tsv", "GB\t10\tInf", "MB\t10\tInf", `pricing: reading rates/eu-west-2.tsv:5: AWSDataTransfer DataTransfer-Out-Bytes in eu-west-2: unit "MB", but "GB" in the tier below`},
 		{"out of order", "rates/eu-west-2.tsv", "AmazonECS\t", "AAA\t", "pricing: reading rates/eu-west-2.tsv:6: AAA Fargate-GB-Hours in eu-west-2 is out of order after AWSDataTransfer DataTransfer-Out-Bytes in eu-west-2"},
 		{"instance price of zero", "ec2/eu-west-2.tsv", "\t0.1\t", "\t0\t", `checking the prices of eu-west-2: pricing: reading ec2/eu-west-2.tsv:6: cell 2 is "0", want a price above zero or -`},
+		{"instance without On-Demand price", "ec2/eu-west-2.tsv", "\t0.1\t", "\t-\t", "checking the prices of eu-west-2: pricing: reading ec2/eu-west-2.tsv:6: m5.large lacks an On-Demand price, its date or a known source"},
+		{"instance price without source", "ec2/eu-west-2.tsv", "2026-07\tpage", "2026-07\tbook", "checking the prices of eu-west-2: pricing: reading ec2/eu-west-2.tsv:6: m5.large lacks an On-Demand price, its date or a known source"},
 		{"no date of the fee", "ec2/eu-west-2.tsv", "# fee as of 2026-07-01, ", "# ", `checking the prices of eu-west-2: pricing: reading ec2/eu-west-2.tsv:1: want a header line "# fee as of <date> from <source id>"`},
 		{"instance type without memory", "instance_types.tsv", "\t8\t", "\t-\t", "pricing: reading instance_types.tsv:3: m5.large lacks vCPU, memory, architecture or a known source"},
 		{"region twice", "regions.tsv", "eu-west-2\tEUW2\tEU (London)\taws\t-\n", "b\tB\tB\taws\t-\na\tA\tA\taws\t-\n", `pricing: reading regions.tsv:5: region "a" is absent, out of order or listed twice`},

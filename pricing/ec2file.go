@@ -98,8 +98,8 @@ func (e *ec2File) read(i int) (ec2Row, error) {
 		row.prices[column] = v
 	}
 	row.linux = provenance{row.cells[ec2LinuxAsOf], e.sources[row.cells[ec2LinuxSource]]}
-	if row.linux.asOf == "" || row.linux.source == "" {
-		return row, f.fail(line, "the on-demand price needs a date and a known source, got %q and %q", row.linux.asOf, row.cells[ec2LinuxSource])
+	if math.IsNaN(row.prices[ec2Linux]) || row.linux.asOf == "" || row.linux.source == "" {
+		return row, f.fail(line, "%s lacks an On-Demand price, its date or a known source", row.cells[0])
 	}
 	return row, nil
 }

@@ -188,26 +188,28 @@ func (b *ratebook) addInterregion(r row) error {
 func (b *ratebook) addAll(t table, implied string, read func(row) (tier, error)) error {
 	var errs []error
 	for _, r := range t.rows {
-		errs = append(errs, func() error {
-			tr, err := read(r)
-			if err != nil {
-				return err
-			}
-			code, err := b.regions.of(r, "region")
-			if err != nil {
-				return err
-			}
-			stem, err := b.regions.stem(r, r.cell("usagetype"), code)
-			if err != nil {
-				return err
-			}
-			if tr.attributes, err = readAttributes(r, r.cell("attributes")+implied); err != nil {
-				return err
-			}
-			return b.add(rateKey{code, r.cell("service"), stem, tr.attributes.identity}, tr)
-		}())
+		tr, err := read(r)
+		if err == nil {
+			err = b.addRow(r, implied, tr)
+		}
+		errs = append(errs, err)
 	}
 	return errors.Join(errs...)
+}
+
+func (b *ratebook) addRow(r row, implied string, tr tier) error {
+	code, err := b.regions.of(r, "region")
+	if err != nil {
+		return err
+	}
+	stem, err := b.regions.stem(r, r.cell("usagetype"), code)
+	if err != nil {
+		return err
+	}
+	if tr.attributes, err = readAttributes(r, r.cell("attributes")+implied); err != nil {
+		return err
+	}
+	return b.add(rateKey{code, r.cell("service"), stem, tr.attributes.identity}, tr)
 }
 
 // add takes one tier of the rate k.
