@@ -69,6 +69,10 @@ func (s *Service) validate(path string) []error {
 	if fargate {
 		problems = append(problems, t.validateFargate(path+".task")...)
 	}
+	if t.OS.Value == Windows && slices.ContainsFunc(s.Capacity.Providers, func(p Provider) bool { return p.Kind == FargateSpot }) {
+		// Source: docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html.
+		report(".capacity", "FARGATE_SPOT does not run Windows containers")
+	}
 	cpu, memory := containerSums(t.Containers)
 	if t.CPU.Stated() && cpu > t.CPU.Value+sizeTolerance {
 		report(".task", "the containers ask for %s vCPU and the task has %s; ECS refuses to register it", trim(cpu), trim(t.CPU.Value))

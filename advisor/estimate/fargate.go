@@ -1,6 +1,8 @@
 package estimate
 
 import (
+	"cmp"
+
 	"ecsavvy/advisor/design"
 	"ecsavvy/pricing"
 )
@@ -53,6 +55,7 @@ func (m *meter) fargateSKUs(kind design.ProviderKind, os design.OS, arch design.
 // Source: aws.amazon.com/fargate/pricing.
 func (m *meter) fargate(r resource, s *design.Service, t taskHours, size taskSize) {
 	path := "services." + s.Name
+	t.hours = platformKnown(s, t.hours)
 	sku := m.fargateSKUs(t.provider.Kind, s.Task.OS.Value, s.Task.Architecture.Value, m.orchestrator(s))
 	hours := t.hours
 	if t.provider.Kind == design.FargateSpot && s.Rework.Stated() {
@@ -70,6 +73,19 @@ func (m *meter) fargate(r resource, s *design.Service, t taskHours, size taskSiz
 		e.Value -= design.FreeEphemeralGiB
 		r.use(Compute, sku.label+" ephemeral storage", "above 20 GB free", m.sku(ecs, "Fargate-EphemeralStorage-GB-Hours"),
 			design.Times(hours, e), t.why+" × "+num(e.Value)+" GB")
+	}
+}
+
+// platformKnown returns the hours, unknown where the operating system or the
+// architecture is: which rate applies cannot be told then.
+func platformKnown(s *design.Service, hours quantity) quantity {
+	switch {
+	case !s.Task.OS.Stated():
+		return design.NotKnown[float64](cmp.Or(s.Task.OS.Note, "the operating system is not known"))
+	case !s.Task.Architecture.Stated():
+		return design.NotKnown[float64](cmp.Or(s.Task.Architecture.Note, "the CPU architecture is not known"))
+	default:
+		return hours
 	}
 }
 

@@ -123,16 +123,35 @@ func (m *meter) natData(r resource, n *design.Network, flows []flow) {
 		return
 	}
 	metered := false
+	var silent []string
 	for _, f := range flows {
-		if !f.gb.Stated() || f.gb.Value == 0 || bypassesNAT(n, f.to) {
+		if bypassesNAT(n, f.to) {
+			continue
+		}
+		if !f.gb.Stated() {
+			silent = append(silent, f.what)
+			continue
+		}
+		if f.gb.Value == 0 {
 			continue
 		}
 		metered = true
 		r.use(Egress, "NAT gateway data", f.what, sku, f.gb, num(f.gb.Value)+" GB")
 	}
+	if metered && len(silent) > 0 {
+		m.assume("network.egress.nat_data", "counted from what is stated; not in it: "+listOf(silent, 3))
+	}
 	if !metered {
 		r.use(Egress, "NAT gateway data", "", sku, design.NotKnown[float64]("the data through the NAT gateway is not stated"), "")
 	}
+}
+
+// listOf joins the first n names and counts the rest.
+func listOf(names []string, n int) string {
+	if len(names) <= n {
+		return strings.Join(names, ", ")
+	}
+	return strings.Join(names[:n], ", ") + fmt.Sprintf(" and %d more", len(names)-n)
 }
 
 // natInstance meters a NAT instance and warns where it cannot carry the load.

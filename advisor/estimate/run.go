@@ -186,7 +186,6 @@ func (m *meter) result(use *CommitmentUse) Result {
 	}
 	if use != nil {
 		r.Total.Effective += use.Unused
-		r.Total.List += 0
 	}
 	return r
 }

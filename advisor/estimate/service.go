@@ -17,6 +17,13 @@ func (m *meter) services() []*group {
 		r := m.open(KindService, s.Name)
 		r.data().Cluster, r.data().Tags = s.Cluster, s.Tags
 		m.noteService(s)
+		if len(s.Capacity.Providers) == 0 {
+			why := s.Capacity.Assumed
+			if why == "" {
+				why = "neither a launch type nor a capacity provider is known"
+			}
+			r.unpriced(Compute, "Tasks", why)
+		}
 		for _, t := range m.taskHours(s) {
 			switch t.provider.Kind {
 			case design.Fargate, design.FargateSpot:
@@ -49,7 +56,7 @@ func (m *meter) services() []*group {
 // noteService lists what the reader of this service assumed.
 func (m *meter) noteService(s *design.Service) {
 	path := "services." + s.Name
-	if s.Capacity.Assumed != "" {
+	if s.Capacity.Assumed != "" && len(s.Capacity.Providers) > 0 {
 		m.assume(path+".capacity", s.Capacity.Assumed)
 	}
 	take(m, path+".count", m.of(s.Count))
@@ -125,6 +132,7 @@ func (m *meter) overlap(r resource, s *design.Service, t taskHours, size taskSiz
 	}
 	path := "services." + s.Name + ".deployment"
 	minutes := take(m, path+".minutes", d.Minutes.Or(defaultOverlapMinutes, "old and new tasks run together for 10 minutes: start, health checks, deregistration delay"))
+	t.hours = platformKnown(s, t.hours)
 	share := design.Know(1.0)
 	if d.Kind != design.BlueGreen {
 		percent := take(m, path+".maximum_percent", d.MaximumPercent.Or(200, "maximumPercent 200, ECS's default"))
