@@ -17,7 +17,7 @@ func generate(tables fs.FS, log io.Writer) (map[string][]byte, error) {
 	book := &ratebook{regions: regions, sources: sources, assumptions: newNotes(), log: changed, tiers: map[rateKey][]tier{}}
 	ec2 := &instanceTable{regions: regions, sources: sources, log: changed, types: map[string]row{}, prices: map[[2]string]row{}, fees: map[[2]string]row{}}
 	for _, read := range []func(fs.FS) error{
-		book.readRates, book.readDerived, book.readInterregion, book.check, ec2.readTypes, ec2.readPrices, ec2.readFees,
+		book.readRates, book.readDerived, book.readInterregion, book.readWorldwide, book.check, ec2.readTypes, ec2.readPrices, ec2.readFees,
 	} {
 		if err := read(tables); err != nil {
 			return nil, err
