@@ -143,6 +143,7 @@ func (m *meter) surplusCredits(r resource, path string, d *design.InstanceGroup,
 	}
 	over := math.Max(0, d.UnlimitedCPU.Value/100-f.kind.BurstBaseline/f.kind.VCPU)
 	family, _, _ := strings.Cut(f.kind.Name, ".")
+	family = strings.TrimSuffix(family, "a") // T3a has the rate of T3
 	os := "operatingSystem=Linux"
 	if d.OS.Value == design.Windows {
 		os = "operatingSystem=Windows"

@@ -60,7 +60,7 @@ derived, but also published: dropped: 1 rows, first derived_rates.csv:8
 free and without a unit: given "hours": 1 rows, first rates.csv:12
 free below the first tier to each resource, not to the account: tier starts at 0: 1 rows, first rates.csv:33
 the last tier has an end: taken as endless and marked assumed: 3 rows, first rates.csv:30
-snapshot of 2026-09-29: 4 regions, 45 rates, 4 instance types, 6 prices, 3 fees
+snapshot of 2026-09-29: 4 regions, 65 rates, 4 instance types, 6 prices, 3 fees
 `
 	if diff := cmp.Diff(wantLog, log.String()); diff != "" {
 		t.Errorf("log (-want +got):\n%s", diff)
