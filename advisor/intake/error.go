@@ -17,7 +17,12 @@ type Error struct {
 	Path string
 	// Text says what was found and what is allowed.
 	Text string
+	// Err is the cause where it came from outside: Options.ReadFile's error.
+	Err error
 }
+
+// Unwrap returns the cause, nil where the input itself is wrong.
+func (e *Error) Unwrap() error { return e.Err }
 
 func (e *Error) Error() string {
 	var b strings.Builder

@@ -168,6 +168,12 @@ func (r *yamlReader) tag(n *node, t *ast.TagNode, depth int) (*node, error) {
 func (r *yamlReader) mapping(n *node, values []*ast.MappingValueNode, depth int) (*node, error) {
 	n.kind = mappingNode
 	n.entries = make([]entry, 0, len(values))
+	if len(values) > 0 && n.col > 0 {
+		// A block mapping's own token is its first colon; it begins at its key.
+		if line, col := r.place(values[0].Key.GetToken()); line == n.line && col < n.col {
+			n.col = col
+		}
+	}
 	var merges []*node
 	for _, v := range values {
 		if _, ok := v.Key.(*ast.MergeKeyNode); ok {
