@@ -200,6 +200,7 @@ func benchmarkRun(b *testing.B, services int) {
 		}
 	}
 }
+
 // checkSums holds every result to: lines add up to resources, resources to the
 // total.
 func checkSums(t *testing.T, r estimate.Result) {

@@ -30,14 +30,14 @@ type document struct {
 
 // documentForm is the whole vocabulary.
 func documentForm() form[document] {
-	f := mapping("Design file", "A workload: the services of one region and what they share. Everything but `services` may be left out. "+
+	f := mapping("Design file", "A workload: the services of one region and what they share. Any part may be left out. "+
 		"Top-level keys that begin with `x-` are not read; they are a place for YAML anchors.",
 		"name: shop\nregion: eu-west-2\nservices:\n  api:\n    task: {cpu: 0.5, memory: 1GB}\n    count: 3\nnetwork: {azs: 2}\n",
 		field("name", "The workload's name; the file's where nothing is said.", text("a name"), func(d *document) *string { return &d.name }),
 		field("region", "The AWS region.", known(regionForm()), func(d *document) *design.Fact[string] { return &d.region }),
 		field("cluster", "The cluster, where there is one.", optional(clusterForm()), func(d *document) **clusterDraft { return &d.cluster }),
 		field("clusters", "Several clusters by name.", byName("cluster", clusterForm()), func(d *document) *[]named[clusterDraft] { return &d.clusters }),
-		must(field("services", "Services by name.", byName("service", serviceForm()), func(d *document) *[]named[serviceDraft] { return &d.services })),
+		field("services", "Services by name.", byName("service", serviceForm()), func(d *document) *[]named[serviceDraft] { return &d.services }),
 		field("network", "What services share on the way in and out.", networkForm(), func(d *document) *networkDraft { return &d.network }),
 		field("load_balancers", "Load balancers that several services share, by name.", byName("load balancer", sharedBalancerForm()), func(d *document) *[]named[balancerDraft] { return &d.balancers }),
 		field("logs", "Log groups of no single service, by name.", byName("log group", logsForm()), func(d *document) *[]named[design.LogGroup] { return &d.logs }),
@@ -91,18 +91,16 @@ func (r *reading) workload(vocabulary form[document], root *node) design.Workloa
 	if len(r.errs) > 0 {
 		return design.Workload{}
 	}
-	if len(d.services) == 0 {
-		r.errorf(root, "services: want at least one service")
-	}
 	return r.assemble(&d)
 }
 
-// namesDesign reports whether a document without services may still be meant
-// as a design file: by one of its keys, or by one that is nearly "services".
+// namesDesign reports whether a document is meant as a design file: by one of
+// its keys, or by one that is nearly "services". A design without services
+// (a network alone, a shared load balancer) is one too.
 func namesDesign(root *node) bool {
 	for _, e := range root.entries {
 		switch e.key {
-		case "services", "load_balancers", "variants", "commitments", "network", "clusters":
+		case "services", "load_balancers", "variants", "commitments", "network", "cluster", "clusters":
 			return true
 		}
 		if editDistance(strings.ToLower(e.key), "services") <= 2 {
