@@ -77,9 +77,9 @@ func (m *meter) summary(s *design.Service) string {
 	var b strings.Builder
 	switch {
 	case s.Count.Runs != nil:
-		fmt.Fprintf(&b, "%s runs a day × %s s", num(s.Count.Runs.PerDay.Value), num(s.Count.Runs.Seconds.Value))
+		fmt.Fprintf(&b, "%s a day × %s s", counted(s.Count.Runs.PerDay.Value, "run"), num(s.Count.Runs.Seconds.Value))
 	case m.of(s.Count).Stated():
-		fmt.Fprintf(&b, "%s tasks", num(m.of(s.Count).Value))
+		b.WriteString(counted(m.of(s.Count).Value, "task"))
 	default:
 		b.WriteString("? tasks")
 	}
@@ -100,6 +100,14 @@ func (m *meter) summary(s *design.Service) string {
 		b.WriteString(", " + strings.Join(kinds, " + "))
 	}
 	return b.String()
+}
+
+// counted writes a number with its noun.
+func counted(n float64, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return num(n) + " " + noun + "s"
 }
 
 // perTask meters what each running task takes beside its size: a public

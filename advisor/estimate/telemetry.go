@@ -39,16 +39,11 @@ func (m *meter) logGroup(g *design.LogGroup, r resource) {
 	r.use(Logs, "CloudWatch Logs ingestion", class, m.sku(cloudWatch, usageType), ingest, num(ingest.Value)+" GB")
 	stored, why := g.Stored, num(g.Stored.Value)+" GB stored"
 	if !stored.Stated() {
-		retention := g.RetentionDays
-		if !retention.Stated() {
-			retention = design.Assume(0.0, "no retention is stated: logs never expire")
-		}
-		retention = take(m, path+".retention", retention)
-		months := design.Scale(retention, 1/daysPerMonth)
-		if retention.Value == 0 {
+		months := design.Scale(g.RetentionDays, 1/daysPerMonth)
+		if months.Value == 0 { // "never", and also where nobody said
 			months = design.Assume(float64(neverExpireMonths), "logs never expire: storage priced as it is after 12 months, and growing")
-			m.assume(path+".retention", months.Note)
 		}
+		months = take(m, path+".retention", months)
 		stored = design.Times(design.Scale(ingest, storedPerIngested), months)
 		why = num(ingest.Value) + " GB × 0.15 compressed × " + num(months.Value) + " months"
 		if !ingest.Stated() {
