@@ -34,7 +34,8 @@ func capacityForm() form[capacityDraft] {
 		return capacityDraft{providers: []named[providerDraft]{{name: s}}}
 	})
 	one.shape.examples = providerKinds()
-	item := mapping("Provider", "One capacity provider's part of a strategy.", "",
+	item := mapping("Provider", "One capacity provider's part of a strategy. With several, one without a weight has the weight 0, as in ECS.",
+		"services: {api: {task: {cpu: 0.5, memory: 1GB}, capacity: {FARGATE: {base: 1, weight: 1}, FARGATE_SPOT: {weight: 3}}}}\n",
 		field("base", "Tasks that run here before any weight counts.", optional(number(whole())), func(p *providerDraft) **float64 { return &p.base }),
 		field("weight", "Its share of the tasks above the base.", optional(number(whole())), func(p *providerDraft) **float64 { return &p.weight }),
 		field("group", "The instance group, of EC2 and MANAGED_INSTANCES.", text("an instance group's name"), func(p *providerDraft) *string { return &p.group }),

@@ -33,7 +33,8 @@ func commitmentsForm() form[design.Commitments] {
 }
 
 func savingsPlanForm() form[design.SavingsPlan] {
-	plan := mapping("Savings Plan", "One Savings Plan.", "",
+	plan := mapping("Savings Plan", "One Savings Plan.",
+		"services: {api: {task: {cpu: 0.5, memory: 1GB}}}\ncommitments: {savings_plans: [{type: ec2_instance, family: m5, region: us-east-1, term: 3yr, payment: all_upfront, hourly: 0.50}]}\n",
 		field("name", "A name for it.", text("a name"), func(p *design.SavingsPlan) *string { return &p.Name }),
 		must(field("type", "compute, or ec2_instance for one instance family in one region.", oneOf(choice[string]{"compute", "Compute"}, choice[string]{"ec2_instance", "EC2Instance"}),
 			func(p *design.SavingsPlan) *string { return &p.Kind })),
@@ -52,7 +53,8 @@ func savingsPlanForm() form[design.SavingsPlan] {
 }
 
 func reservationForm() form[design.Reservation] {
-	return mapping("Reservation", "Reserved Instances of one kind.", "",
+	return mapping("Reservation", "Reserved Instances of one kind.",
+		"services: {api: {task: {cpu: 0.5, memory: 1GB}}}\ncommitments: {reservations: [{type: m5.large, os: windows, count: 2, offering: convertible, term: 1yr, payment: no_upfront}]}\n",
 		must(field("type", "The instance type.", text("an instance type such as m5.large", "m5.large"), func(v *design.Reservation) *string { return &v.InstanceType })),
 		field("os", "Operating system; linux where nothing is said.", oneOf(choice[design.OS]{"linux", design.Linux}, choice[design.OS]{"windows", design.Windows}),
 			func(v *design.Reservation) *design.OS { return &v.OS }),

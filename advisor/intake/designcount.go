@@ -11,15 +11,14 @@ type countDraft struct {
 // countForm reads how many tasks or instances run.
 func countForm() form[design.CountProfile] {
 	fixed := as(number(whole()), func(n float64) design.CountProfile { return design.Count(n) })
-	tasks := func() form[design.Fact[float64]] { return amount(count()) }
-	scaled := mapping("Count",
+		scaled := mapping("Count",
 		"How many run. A number is a constant. A mapping is what autoscaling makes of it (min, average, max), or a schedule by the hour of the week. "+
 			"Without an average the least is priced, and the range to the most is shown.",
 		"services:\n  api:\n    task: {cpu: 0.5, memory: 1GB}\n    count: {min: 2, average: 3.4, max: 10}\n"+
 			"  office:\n    task: {cpu: 0.5, memory: 1GB}\n    count: {schedule: {\"mon-fri 08:00-20:00\": 4, default: 0}}\n",
-		field("min", "The least that autoscaling keeps.", tasks(), func(c *countDraft) *design.Fact[float64] { return &c.min }),
-		field("average", "The mean over the month, measured or guessed.", tasks(), func(c *countDraft) *design.Fact[float64] { return &c.average }),
-		field("max", "The most that autoscaling allows.", tasks(), func(c *countDraft) *design.Fact[float64] { return &c.max }),
+		field("min", "The least that autoscaling keeps.", amount(whole()), func(c *countDraft) *design.Fact[float64] { return &c.min }),
+		field("average", "The mean over the month, measured or guessed.", amount(count()), func(c *countDraft) *design.Fact[float64] { return &c.average }),
+		field("max", "The most that autoscaling allows.", amount(whole()), func(c *countDraft) *design.Fact[float64] { return &c.max }),
 		field("schedule", "Counts by days and hours, with a default for the rest of the week.", optional(scheduleForm()),
 			func(c *countDraft) **design.WeekSchedule { return &c.schedule }),
 	)

@@ -100,7 +100,8 @@ func (r *reading) workload(vocabulary form[document], root *node) design.Workloa
 func namesDesign(root *node) bool {
 	for _, e := range root.entries {
 		switch e.key {
-		case "services", "load_balancers", "variants", "commitments", "network", "cluster", "clusters":
+		case "services", "load_balancers", "variants", "commitments", "network", "cluster", "clusters",
+			"repositories", "file_systems", "namespaces", "alarms", "logs", "region":
 			return true
 		}
 		if editDistance(strings.ToLower(e.key), "services") <= 2 {

@@ -88,7 +88,8 @@ func tunnelForm() form[tunnelDraft] {
 
 // ingressForm reads the ways in to a service.
 func ingressForm() form[[]ingressDraft] {
-	item := mapping("Ingress", "The ways in to a service: load balancers, a tunnel. Several keys, or a list, are several ways in.", "",
+	item := mapping("Ingress", "The ways in to a service: load balancers, a tunnel. Several keys, or a list, are several ways in.",
+		"services: {api: {task: {cpu: 0.5, memory: 1GB}, ingress: [{alb: {requests: 20/s}}, {nlb: {internal: true, protocol: tcp}}]}}\n",
 		field("alb", "An Application Load Balancer.", optional(balancerForm("Load balancer")), func(i *ingressDraft) **balancerDraft { return &i.alb }),
 		field("nlb", "A Network Load Balancer.", optional(balancerForm("Load balancer")), func(i *ingressDraft) **balancerDraft { return &i.nlb }),
 		field("clb", "A Classic Load Balancer.", optional(balancerForm("Load balancer")), func(i *ingressDraft) **balancerDraft { return &i.clb }),

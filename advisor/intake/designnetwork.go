@@ -67,10 +67,11 @@ func natForm() form[design.NAT] {
 	word := as(oneOf(choice[design.NATKind]{"none", design.NoNAT}, choice[design.NATKind]{"gateway", design.NATGateway}, choice[design.NATKind]{"regional", design.RegionalGateway}),
 		func(k design.NATKind) design.NAT { return design.NAT{Kind: k} })
 	howMany := func() form[natCount] {
-		return mapping("NAT gateways", "How many.", "",
+		return mapping("NAT gateways", "How many.", "services: {api: {task: {cpu: 0.5, memory: 1GB}}}\nnetwork: {azs: 3, egress: {nat: {gateway: {count: 1}}}}\n",
 			field("count", "Gateways, or AZs of a regional one; one for each AZ where nothing is said.", amount(whole()), func(c *natCount) *design.Fact[float64] { return &c.count }))
 	}
-	several := mapping("NAT", "NAT gateways (none, gateway or regional for the default number), or instances.", "",
+	several := mapping("NAT", "NAT gateways (none, gateway or regional for the default number), or instances.",
+		"services: {api: {task: {cpu: 0.5, memory: 1GB}}}\nnetwork: {egress: {nat: {instance: t4g.nano, count: 2, volume: {type: gp3, size: 8GB}, peak: 50Mbps}}}\n",
 		field("gateway", "NAT gateways.", optional(howMany()), func(n *natDraft) **natCount { return &n.gateway }),
 		field("regional", "A regional NAT gateway.", optional(howMany()), func(n *natDraft) **natCount { return &n.regional }),
 		field("instance", "NAT instances of this type.", text("an instance type such as t4g.nano", "t4g.nano"), func(n *natDraft) *string { return &n.instance }),
@@ -129,7 +130,7 @@ func toRegionsForm() form[[]design.RegionTraffic] {
 }
 
 func endpointsForm() form[endpointsDraft] {
-	item := mapping("Interface endpoint", "One interface endpoint.", "",
+	item := mapping("Interface endpoint", "One interface endpoint.", "services: {api: {task: {cpu: 0.5, memory: 1GB}}}\nnetwork: {endpoints: {interface: {logs: {azs: 2, data: 20GB/month}}}}\n",
 		field("azs", "Its network interfaces; one for each AZ where nothing is said.", amount(whole()), func(e *design.Endpoint) *design.Fact[float64] { return &e.AZs }),
 		field("data", "Data through it, both directions.", amount(monthlyData()), func(e *design.Endpoint) *design.Fact[float64] { return &e.Data }),
 	)

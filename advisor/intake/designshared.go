@@ -78,7 +78,8 @@ func fileSystemForm() form[design.FileSystem] {
 type storageDraft struct{ efs *design.FileSystem }
 
 func storageForm() form[storageDraft] {
-	return mapping("Storage", "What a service stores beside its tasks' own volumes.", "",
+	return mapping("Storage", "What a service stores beside its tasks' own volumes.",
+		"services: {media: {task: {cpu: 0.5, memory: 1GB}, storage: {efs: {stored: 50GB, one_zone: true}}}}\n",
 		field("efs", "An EFS file system of the service.", optional(fileSystemForm()), func(s *storageDraft) **design.FileSystem { return &s.efs }))
 }
 

@@ -97,7 +97,8 @@ func volumeForm() form[volumeDraft] {
 	return mapping("Volume of a task", "An EBS volume that ECS makes for each task, or a mounted EFS file system.",
 		"services:\n  db:\n    task: {cpu: 1, memory: 2GB, volumes: {data: {ebs: {type: gp3, size: 20GB}}, shared: {efs: {file_system: media}}}}\nfile_systems: {media: {stored: 50GB}}\n",
 		field("ebs", "An EBS volume for each task.", optional(ebsForm()), func(v *volumeDraft) **design.Volume { return &v.ebs }),
-		field("efs", "A mount of an EFS file system.", optional(mapping("EFS mount", "Which file system is mounted.", "",
+		field("efs", "A mount of an EFS file system.", optional(mapping("EFS mount", "Which file system is mounted.",
+			"services: {web: {task: {cpu: 0.5, memory: 1GB, volumes: {shared: {efs: {file_system: media}}}}}}\nfile_systems: {media: {stored: 50GB}}\n",
 			field("file_system", "A name under `file_systems`; where it is left out the service has a file system of its own.", text("a name"), func(e *efsVolume) *string { return &e.fileSystem }),
 		)), func(v *volumeDraft) **efsVolume { return &v.efs }),
 	)
@@ -109,7 +110,9 @@ func ebsForm() form[design.Volume] {
 	for _, t := range []string{"gp3", "gp2", "io1", "io2", "st1", "sc1", "standard"} {
 		types = append(types, choice[string]{t, t})
 	}
-	return mapping("EBS volume", "A block storage volume.", "",
+	return mapping("EBS volume", "A block storage volume.",
+		"cluster: {instances: {web: {type: m7g.large, root_volume: {type: gp3, size: 100GB, iops: 4000, throughput: 250MB/s}}}}\n"+
+			"services: {api: {capacity: web, task: {cpu: 0.5, memory: 1GB}}}\n",
 		must(field("type", "The volume type.", oneOf(types...), func(v *design.Volume) *string { return &v.Type })),
 		field("size", "The size.", amount(size()), func(v *design.Volume) *design.Fact[float64] { return &v.GB }),
 		field("iops", "Provisioned IOPS, beyond what the type includes.", amount(whole()), func(v *design.Volume) *design.Fact[float64] { return &v.IOPS }),

@@ -319,7 +319,7 @@ func nearestDays(n float64) string {
 	case i == 0:
 		return fmt.Sprintf("%gd at least", days[0])
 	case i == len(days):
-		return fmt.Sprintf("%gd at most, or never lets go", days[i-1])
+		return fmt.Sprintf("at most %gd, or never", days[i-1])
 	default:
 		return fmt.Sprintf("%gd or %gd, not what lies between", days[i-1], days[i])
 	}
