@@ -1,0 +1,53 @@
+package main
+
+import (
+	"io"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+	"time"
+
+	"ecsavvy/pricing"
+)
+
+// deps is what commands take from outside the process.
+type deps struct {
+	stdin          io.Reader
+	stdout, stderr io.Writer
+	// terminal reports whether stdout is one.
+	terminal func() bool
+	env      func(name string) (string, bool)
+	now      func() time.Time
+	files    fileSystem
+	catalog  func() *pricing.Catalog
+	version  string
+}
+
+// fileSystem is the part of the operating system's files that commands use.
+type fileSystem struct {
+	read  func(path string) ([]byte, error)
+	stat  func(path string) (os.FileInfo, error)
+	list  func(dir string) ([]os.DirEntry, error)
+	write func(path string, data []byte) error
+}
+
+// systemDeps are those of the running process.
+func systemDeps() *deps {
+	// A reader that goes away is an error with a message, not a silent death.
+	signal.Ignore(syscall.SIGPIPE)
+	return &deps{
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr,
+		terminal: func() bool {
+			info, err := os.Stdout.Stat()
+			return err == nil && info.Mode()&os.ModeCharDevice != 0
+		},
+		env: os.LookupEnv,
+		now: time.Now,
+		files: fileSystem{
+			read: readLimited, stat: os.Stat, list: os.ReadDir, write: writeAtomically,
+		},
+		catalog: sync.OnceValue(pricing.Embedded),
+		version: version,
+	}
+}

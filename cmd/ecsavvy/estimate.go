@@ -1,0 +1,185 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ecsavvy/advisor/design"
+	"ecsavvy/advisor/estimate"
+	"ecsavvy/advisor/intake"
+	"ecsavvy/cmd/internal/render"
+)
+
+type estimateOptions struct {
+	deps *deps
+	output
+	inputs []string
+
+	region     string
+	strict     bool
+	explain    bool
+	hours      float64
+	kind       string
+	launchType string
+	count      float64
+	variant    string
+}
+
+func newEstimateCmd(d *deps, runF func(*estimateOptions) error) *cobra.Command {
+	opts := &estimateOptions{deps: d}
+	cmd := &cobra.Command{
+		Use:   "estimate FILE|DIR|-...",
+		Short: "What does this workload cost a month?",
+		Long: `Price ECS task definitions and design files for one month, line by line.
+
+FILE is a task definition (JSON as AWS's tools write it) or a design file
+(YAML); what it is is seen from its content. DIR stands for its ecsavvy.yaml or,
+without one, for the readable files directly in it. - is standard input.
+Several inputs are several projects with one grand total.
+
+The region is that of --region, else of the design, else of AWS_REGION or
+AWS_DEFAULT_REGION, else us-east-1, which the output then lists as assumed.
+
+` + exitCodeHelp,
+		Example: `  ecsavvy estimate fixtures/cases/shop
+  ecsavvy estimate taskdef.json --region eu-west-2 --count 3 --launch-type FARGATE_SPOT
+  aws ecs describe-task-definition --task-definition api | ecsavvy estimate -
+  ecsavvy estimate shop.yaml --format json | jq -r .totalMonthlyCost`,
+		Args: args(cobra.MinimumNArgs(1)),
+		RunE: func(cmd *cobra.Command, given []string) error {
+			opts.inputs = given
+			if err := opts.check(cmd); err != nil {
+				return err
+			}
+			if runF != nil {
+				return runF(opts)
+			}
+			return estimateRun(opts)
+		},
+	}
+	opts.addFlags(cmd)
+	return cmd
+}
+
+func (o *estimateOptions) addFlags(cmd *cobra.Command) {
+	o.output.addFlags(cmd)
+	flags := cmd.Flags()
+	flags.StringVar(&o.region, "region", "", "AWS `region` to price in, whatever the input says")
+	flags.BoolVar(&o.strict, "strict", false, "exit with 4 if anything is unpriced, unknown or without a model")
+	flags.BoolVar(&o.explain, "explain", false, "show the formula of each quantity and the source of each price")
+	flags.Float64Var(&o.hours, "hours-per-month", estimate.HoursPerMonth, "length of the month in `hours`")
+	flags.StringVar(&o.kind, "input-kind", "", "what the input is, instead of looking: "+strings.Join(kindNames(), "|"))
+	flags.StringVar(&o.launchType, "launch-type", "", "`type` of services that state none: "+strings.Join(launchTypes(), "|"))
+	flags.Float64Var(&o.count, "count", 0, "`tasks` of services that state no count")
+	flags.StringVar(&o.variant, "variant", "", "price this variant `name` of a design file")
+	fixedCompletion(cmd, "input-kind", kindNames())
+	fixedCompletion(cmd, "launch-type", launchTypes())
+}
+
+func kindNames() []string {
+	var names []string
+	for _, k := range intake.Kinds() {
+		names = append(names, string(k))
+	}
+	return names
+}
+
+func launchTypes() []string {
+	return []string{
+		string(design.Fargate), string(design.FargateSpot), string(design.EC2),
+		string(design.ManagedInstances), string(design.External), string(design.AppRunner),
+	}
+}
+
+// check refuses flag values that no input could make right.
+func (o *estimateOptions) check(cmd *cobra.Command) error {
+	o.launchType = strings.ToUpper(strings.ReplaceAll(o.launchType, "-", "_"))
+	hoursInMonth := func(h float64) bool { return h > 0 && h <= 31*24 }
+	switch {
+	case o.kind != "" && !slices.Contains(kindNames(), o.kind):
+		return as(usage, fmt.Errorf("--input-kind: want %s, got %q", strings.Join(kindNames(), " or "), o.kind))
+	case o.launchType != "" && !slices.Contains(launchTypes(), o.launchType):
+		return as(usage, fmt.Errorf("--launch-type: want one of %s, got %q", strings.Join(launchTypes(), ", "), o.launchType))
+	case cmd.Flags().Changed("count") && !(o.count > 0 && o.count < 1e9):
+		return as(usage, fmt.Errorf("--count: want more than 0 tasks, got %v", o.count))
+	case !hoursInMonth(o.hours):
+		return as(usage, fmt.Errorf("--hours-per-month: want more than 0 and at most 744, got %v", o.hours))
+	}
+	return o.output.check(o.deps)
+}
+
+func estimateRun(opts *estimateOptions) error {
+	sources, err := findSources(opts)
+	if err != nil {
+		return as(badInput, err)
+	}
+	workloads, err := readSources(opts, sources)
+	if err != nil {
+		return as(badInput, err)
+	}
+	cat := opts.deps.catalog()
+	projects := make([]render.Priced, len(sources))
+	var problems []error
+	for i, s := range sources {
+		result, err := estimate.Run(workloads[i], cat, estimate.Options{HoursPerMonth: opts.hours})
+		if err != nil {
+			problems = append(problems, fmt.Errorf("pricing %s: %w", s.name, err))
+			continue
+		}
+		projects[i] = render.Priced{Path: s.name, Kind: string(s.kind), Result: result}
+	}
+	if len(problems) > 0 {
+		return as(badInput, errors.Join(problems...))
+	}
+	nameProjects(projects)
+	info := render.EstimateInfo{Snapshot: cat.SnapshotDate(), AsOf: opts.asOf, Explain: opts.explain}
+	if err := opts.print(opts.deps, render.Estimate(projects, info)); err != nil {
+		return err
+	}
+	if opts.strict {
+		return as(incomplete, strictProblem(projects))
+	}
+	return nil
+}
+
+// nameProjects calls projects by their workloads' names where these tell them
+// apart, else by their files.
+func nameProjects(projects []render.Priced) {
+	names := map[string]bool{"": true}
+	for _, p := range projects {
+		if names[p.Result.Workload] {
+			for i := range projects {
+				projects[i].Name = projects[i].Path
+			}
+			return
+		}
+		names[p.Result.Workload] = true
+	}
+	for i := range projects {
+		projects[i].Name = projects[i].Result.Workload
+	}
+}
+
+// strictProblem says what keeps the estimates from being complete.
+func strictProblem(projects []render.Priced) error {
+	unpriced, types, unknown := 0, 0, 0
+	for _, p := range projects {
+		unpriced += p.Result.Unpriced
+		types += len(p.Result.NotPriced)
+		for i := range p.Result.Resources {
+			for j := range p.Result.Resources[i].Lines {
+				if l := &p.Result.Resources[i].Lines[j]; l.Unpriced == "" && l.Basis == design.Unknown {
+					unknown++
+				}
+			}
+		}
+	}
+	if unpriced+types+unknown == 0 {
+		return nil
+	}
+	return fmt.Errorf("--strict: unpriced lines: %d, types without a price model: %d, lines of unknown basis: %d", unpriced, types, unknown)
+}

@@ -1,0 +1,102 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"ecsavvy/cmd/internal/render"
+)
+
+// output is what every command that prints a document lets the user choose.
+type output struct {
+	format  string
+	file    string
+	noColor bool
+	asOf    string
+	verbose bool
+}
+
+func (o *output) addFlags(cmd *cobra.Command) {
+	names := make([]string, 0, 4)
+	for _, f := range render.Formats() {
+		names = append(names, string(f))
+	}
+	flags := cmd.Flags()
+	flags.StringVar(&o.format, "format", names[0], "output format: "+strings.Join(names, "|"))
+	flags.StringVar(&o.file, "out-file", "", "write to this `file` instead of standard output")
+	flags.BoolVar(&o.noColor, "no-color", false, "no colours, on a terminal too (as NO_COLOR does)")
+	flags.StringVar(&o.asOf, "as-of", "", "`date` that the output carries, YYYY-MM-DD or today; without it there is none")
+	flags.BoolVarP(&o.verbose, "verbose", "v", false, "say on standard error what is read and taken")
+	fixedCompletion(cmd, "format", names)
+}
+
+// fixedCompletion offers the same values for a flag each time.
+func fixedCompletion(cmd *cobra.Command, flag string, values []string) {
+	// It fails only for a flag that does not exist or has a completion
+	// already, which the test of the flag surface would show.
+	_ = cmd.RegisterFlagCompletionFunc(flag, cobra.FixedCompletions(values, cobra.ShellCompDirectiveNoFileComp))
+}
+
+// check refuses values before anything is read.
+func (o *output) check(d *deps) error {
+	if _, err := render.ParseFormat(o.format); err != nil {
+		return as(usage, fmt.Errorf("--format: %w", err))
+	}
+	switch o.asOf {
+	case "":
+	case "today":
+		o.asOf = d.now().UTC().Format(time.DateOnly)
+	default:
+		if _, err := time.Parse(time.DateOnly, o.asOf); err != nil {
+			return as(usage, fmt.Errorf("--as-of: want YYYY-MM-DD or today, got %q", o.asOf))
+		}
+	}
+	return nil
+}
+
+// note tells the user on standard error what happens, if asked to.
+func (o *output) note(d *deps, format string, values ...any) {
+	if o.verbose {
+		fmt.Fprintln(d.stderr, render.Printable(fmt.Sprintf(format, values...)))
+	}
+}
+
+// print writes a document where the user wants it. It is complete or, on an
+// error, not there.
+func (o *output) print(d *deps, doc render.Document) error {
+	var buf bytes.Buffer
+	opts := render.Options{Color: o.color(d)}
+	if err := render.Write(&buf, doc, render.Format(o.format), opts); err != nil {
+		return err
+	}
+	if o.file != "" {
+		if err := d.files.write(o.file, buf.Bytes()); err != nil {
+			return fmt.Errorf("writing %s: %w", o.file, withoutOperation(err))
+		}
+		o.note(d, "wrote %s", o.file)
+		return nil
+	}
+	if _, err := d.stdout.Write(buf.Bytes()); err != nil {
+		return fmt.Errorf("writing to standard output: %w", withoutOperation(err))
+	}
+	return nil
+}
+
+// color decides on colours: only on a terminal, and not against the wish of
+// the user. Source for NO_COLOR: https://no-color.org.
+func (o *output) color(d *deps) bool {
+	if o.noColor || o.file != "" {
+		return false
+	}
+	if v, set := d.env("NO_COLOR"); set && v != "" {
+		return false
+	}
+	if v, _ := d.env("TERM"); v == "dumb" {
+		return false
+	}
+	return d.terminal()
+}

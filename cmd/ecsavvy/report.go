@@ -1,0 +1,58 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"ecsavvy/advisor/intake"
+	"ecsavvy/cmd/internal/render"
+)
+
+// reportError prints an error once, in the format that the command was asked
+// for.
+func reportError(w io.Writer, err error, command, format string) {
+	messages := errorMessages(err)
+	if format == string(render.FormatJSON) {
+		out, marshalErr := json.Marshal(map[string]any{"error": map[string]any{
+			"class": classOf(err).name(), "exit_code": exitCode(err), "messages": messages,
+		}})
+		if marshalErr == nil {
+			fmt.Fprintf(w, "%s\n", out)
+			return
+		}
+	}
+	for _, m := range messages {
+		fmt.Fprintf(w, "ecsavvy: %s\n", render.Printable(m))
+	}
+	if classOf(err) == usage {
+		fmt.Fprintf(w, "see '%s --help'\n", command)
+	}
+}
+
+// errorMessages are the mistakes that an error holds, each in one line.
+func errorMessages(err error) []string {
+	if list, ok := errors.AsType[intake.Errors](err); ok {
+		messages := make([]string, len(list))
+		for i, e := range list {
+			messages[i] = "reading " + e.Error()
+		}
+		return messages
+	}
+	if joined, ok := errors.AsType[interface {
+		error
+		Unwrap() []error
+	}](err); ok {
+		var messages []string
+		for _, e := range joined.Unwrap() {
+			messages = append(messages, errorMessages(e)...)
+		}
+		return messages
+	}
+	if e, ok := errors.AsType[*intake.Error](err); ok {
+		return []string{"reading " + e.Error()}
+	}
+	return []string{strings.TrimPrefix(err.Error(), "pricing: ")}
+}
