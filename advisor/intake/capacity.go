@@ -50,17 +50,21 @@ func completePlatform(s *design.Service) {
 	}
 	t := &s.Task
 	if fargate {
-		if !t.OS.Stated() {
+		if absent(t.OS) {
 			t.OS = design.Know(design.Linux)
 		}
-		if !t.Architecture.Stated() {
+		if absent(t.Architecture) {
 			t.Architecture = design.Know(design.X86)
 		}
-		if !t.EphemeralStorage.Stated() && t.EphemeralStorage.Note == "" {
+		if absent(t.EphemeralStorage) {
 			t.EphemeralStorage = design.Know(float64(design.FreeEphemeralGiB))
 		}
 		return
 	}
-	t.OS = t.OS.Or(design.Linux, "no operating system is stated; the instance decides")
-	t.Architecture = t.Architecture.Or(design.X86, "no architecture is stated; the instance decides")
+	if absent(t.OS) {
+		t.OS = design.Assume(design.Linux, "no operating system is stated; the instance decides")
+	}
+	if absent(t.Architecture) {
+		t.Architecture = design.Assume(design.X86, "no architecture is stated; the instance decides")
+	}
 }

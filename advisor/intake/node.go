@@ -13,7 +13,8 @@ type node struct {
 	text string
 	// entries are a mapping's, in the order of the document; keys are unique.
 	entries []entry
-	// items are a list's.
+	// items are a list's; of a tag, the one value that it stands before; of
+	// an unknown value, the reason.
 	items []*node
 	// line and col begin at 1; 0 in JSON, whose places are paths.
 	line, col int32
@@ -39,6 +40,9 @@ const (
 	// tagNode is a YAML tag of somebody's own (CloudFormation's !Ref): a
 	// value that this document does not hold.
 	tagNode
+	// unknownNode is an expression that was evaluated and whose value only a
+	// deployment tells; its text is the expression.
+	unknownNode
 )
 
 // maxDepth bounds how deep a document may nest. The deepest that any input of
@@ -54,6 +58,8 @@ func (n *node) describe() string {
 		return strconv.Quote(clip(n.text))
 	case tagNode:
 		return "the YAML tag " + clip(n.text)
+	case unknownNode:
+		return "the unknown value of " + clip(n.text)
 	default:
 		return n.kind.String()
 	}
@@ -74,6 +80,8 @@ func (k nodeKind) String() string {
 		return "a mapping"
 	case listNode:
 		return "a list"
+	case unknownNode:
+		return "an unknown value"
 	default:
 		return "a YAML tag"
 	}
@@ -90,6 +98,14 @@ func clip(text string) string {
 		cut--
 	}
 	return text[:cut] + "…"
+}
+
+// reason says why a value is not known, "" for any other.
+func (n *node) reason() string {
+	if n == nil || n.kind != unknownNode || len(n.items) == 0 {
+		return ""
+	}
+	return n.items[0].text
 }
 
 // scalar reports whether the value is a text or a number: what a quantity may
@@ -127,7 +143,7 @@ func (n *node) fold(key string) (value *node, written string) {
 // template reports whether a text is to be filled in by another tool before
 // AWS sees it: {{ env `TAG` }}, ${TAG}, $(TAG), #{TAG}, $TAG, <TAG>, __TAG__.
 func (n *node) template() bool {
-	if n.kind == tagNode {
+	if n.kind == tagNode || n.kind == unknownNode {
 		return true
 	}
 	if n.kind != textNode {

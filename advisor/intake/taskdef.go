@@ -110,6 +110,8 @@ func (r *taskReader) task(root *node, at string) {
 		t.Family = nameFrom(r.in.name)
 	}
 	switch {
+	case containers != nil && containers.kind == unknownNode:
+		r.note("the containers are not known: " + containers.reason())
 	case containers == nil:
 		r.add(key, "a task definition needs at least one container")
 	case containers.kind != listNode:
@@ -131,7 +133,7 @@ func (d *taskDefinition) finish() {
 	d.groups = slices.Compact(d.groups)
 	slices.Sort(d.fileSystems)
 	d.fileSystems = slices.Compact(d.fileSystems)
-	if d.task.OS.Stated() {
+	if !absent(d.task.OS) {
 		return
 	}
 	for _, c := range d.task.Containers {
@@ -149,7 +151,10 @@ func (r *taskReader) size(root *node, at, key string, parse func(string) (float6
 	if n == nil {
 		return design.Fact[float64]{}
 	}
-	if n.template() {
+	switch {
+	case n.kind == unknownNode:
+		return design.NotKnown[float64](fmt.Sprintf("%s is not known: %s", key, n.reason()))
+	case n.template():
 		return design.NotKnown[float64](fmt.Sprintf("%s is a template: %s", key, clip(n.text)))
 	}
 	if !n.scalar() {
@@ -169,6 +174,9 @@ func (r *taskReader) ephemeral(root *node, at string) design.Fact[float64] {
 	if storage == nil {
 		return design.Fact[float64]{}
 	}
+	if storage.kind == unknownNode {
+		return design.NotKnown[float64]("ephemeralStorage is not known: " + storage.reason())
+	}
 	at = join(at, key)
 	if storage.kind != mappingNode {
 		r.wrong(at, storage, "{\"sizeInGiB\": N}")
@@ -179,7 +187,7 @@ func (r *taskReader) ephemeral(root *node, at string) design.Fact[float64] {
 
 func (r *taskReader) compatibilities(root *node, at string) []string {
 	list, key := root.fold("requiresCompatibilities")
-	if list == nil {
+	if list == nil || list.kind == unknownNode {
 		return nil
 	}
 	at = join(at, key)
@@ -206,12 +214,23 @@ func (r *taskReader) platform(root *node, at string) {
 	if p == nil {
 		return
 	}
+	t := &r.result.task
+	if p.kind == unknownNode {
+		t.OS = design.NotKnown[design.OS]("runtimePlatform is not known: " + p.reason())
+		t.Architecture = design.NotKnown[design.Architecture](t.OS.Note)
+		return
+	}
 	at = join(at, key)
 	if p.kind != mappingNode {
 		r.wrong(at, p, "a mapping with operatingSystemFamily and cpuArchitecture")
 		return
 	}
-	t := &r.result.task
+	if os, _ := p.fold("operatingSystemFamily"); os != nil && os.kind == unknownNode {
+		t.OS = design.NotKnown[design.OS]("operatingSystemFamily is not known: " + os.reason())
+	}
+	if arch, _ := p.fold("cpuArchitecture"); arch != nil && arch.kind == unknownNode {
+		t.Architecture = design.NotKnown[design.Architecture]("cpuArchitecture is not known: " + arch.reason())
+	}
 	if os, key := p.fold("operatingSystemFamily"); os != nil && !os.template() {
 		switch {
 		case strings.EqualFold(os.text, "LINUX"):
@@ -240,7 +259,10 @@ func (r *taskReader) text(root *node, at, key string) string {
 	if n == nil {
 		return ""
 	}
-	if !n.scalar() && n.kind != tagNode {
+	switch {
+	case n.kind == unknownNode:
+		return ""
+	case !n.scalar() && n.kind != tagNode:
 		r.wrong(join(at, written), n, "a text")
 		return ""
 	}
