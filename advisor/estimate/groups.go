@@ -73,6 +73,14 @@ const (
 	managedVolumeGB = 80
 )
 
+// clusterPath is the place of a cluster in the design.
+func clusterPath(name string) string {
+	if name == "" {
+		return "cluster"
+	}
+	return "clusters." + name
+}
+
 // withDefaults gives a group the volumes that its instances have where the
 // design is silent.
 func withDefaults(g design.InstanceGroup) design.InstanceGroup {

@@ -49,7 +49,7 @@ type fleet struct {
 }
 
 func (m *meter) instanceGroup(g *group) {
-	path := "clusters." + g.cluster + ".instances." + g.design.Name
+	path := clusterPath(g.cluster) + ".instances." + g.design.Name
 	unused := m.open(KindInstances, g.design.Name)
 	unused.data().Cluster, unused.data().Tags = g.cluster, g.design.Tags
 	fleet, err := m.fleet(path, g)

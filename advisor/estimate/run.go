@@ -91,6 +91,7 @@ func (m *meter) run() {
 	take(m, "region", m.w.Region)
 	groups := m.services()
 	m.instances(groups)
+	m.tunnels()
 	for i := range m.w.LoadBalancers {
 		m.loadBalancer(&m.w.LoadBalancers[i])
 	}

@@ -11,7 +11,6 @@ import (
 // of them run on.
 func (m *meter) services() []*group {
 	groups, byName := m.groups()
-	tunnels := map[string]bool{}
 	for i := range m.w.Services {
 		s := &m.w.Services[i]
 		r := m.open(KindService, s.Name)
@@ -47,7 +46,6 @@ func (m *meter) services() []*group {
 		}
 		r.data().Summary = m.summary(s)
 		m.trafficLines(r, "services."+s.Name+".traffic", s.Traffic)
-		m.tunnels(r, s, tunnels)
 		m.owned(r, s.Name, m.starts(s))
 	}
 	return groups
@@ -181,43 +179,4 @@ func (m *meter) appRunner(r resource, s *design.Service, t taskHours) {
 	m.assume("services."+s.Name+".capacity", "App Runner instances are active in every hour: the most that they can cost")
 	r.use(Compute, "App Runner provisioned GB", "", m.sku("AWSAppRunner", "AppRunner-Provisioned-GB-hours"), design.Times(t.hours, memory), t.why+" × "+num(memory.Value)+" GB")
 	r.use(Compute, "App Runner active vCPU", "", m.sku("AWSAppRunner", "AppRunner-vCPU-hours"), design.Times(t.hours, cpu), t.why+" × "+num(cpu.Value)+" vCPU")
-}
-
-// tunnels meters the dedicated tasks of a Cloudflare Tunnel, once for all
-// services that share it. The tunnel itself is free of AWS charges; what it
-// sends is internet egress like any other.
-func (m *meter) tunnels(service resource, s *design.Service, metered map[string]bool) {
-	for _, in := range s.Ingress {
-		t := in.Tunnel
-		if t == nil || t.Sidecar {
-			continue
-		}
-		name := t.Name
-		if name == "" {
-			name = s.Name
-		}
-		if metered[name] {
-			continue
-		}
-		metered[name] = true
-		path := "services." + s.Name + ".ingress.tunnel"
-		r := m.open(KindTunnel, name)
-		replicas := take(m, path+".replicas", t.Replicas)
-		size, basis := m.tunnelSize(path, t)
-		r.data().Summary = num(replicas.Value) + " cloudflared tasks × " + size.String()
-		hours := design.Scale(replicas, m.hours)
-		run := taskHours{hours: hours, why: num(replicas.Value) + " tasks × " + num(m.hours) + " h"}
-		sku := m.fargateSKUs(design.Fargate, design.Linux, t.Architecture.Value, design.ECS)
-		m.fargateSize(r, sku, hours, run, facts{quantity{Value: size.VCPU, Basis: basis}, quantity{Value: size.GB, Basis: basis}}, "cloudflared")
-	}
-}
-
-// tunnelSize is the Fargate size of one dedicated cloudflared task.
-func (m *meter) tunnelSize(path string, t *design.Tunnel) (design.Size, design.Basis) {
-	cpu, memory := take(m, path+".cpu", t.CPU), take(m, path+".memory", t.Memory)
-	size, ok := design.FitLadder(cpu.Value, memory.Value, design.Linux)
-	if !ok {
-		return design.Size{}, design.Unknown
-	}
-	return size, design.Weakest(cpu.Basis, memory.Basis)
 }

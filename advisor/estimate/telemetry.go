@@ -85,7 +85,7 @@ func enhancedInsights() insightCounts {
 // replaced starts a new series, and its hours are prorated, so the mean number
 // of tasks counts.
 func (m *meter) insights(c *design.Cluster, r resource) {
-	path := "clusters." + c.Name + ".insights"
+	path := clusterPath(c.Name) + ".insights"
 	setting := take(m, path, c.Insights)
 	if setting.Value != design.InsightsStandard && setting.Value != design.InsightsEnhanced {
 		return
