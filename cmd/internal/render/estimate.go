@@ -2,6 +2,7 @@ package render
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"ecsavvy/advisor/design"
@@ -31,6 +32,7 @@ type EstimateInfo struct {
 
 // Estimate makes the document of one or more estimates.
 func Estimate(projects []Priced, info EstimateInfo) Document {
+	projects = slices.Clone(projects)
 	for i := range projects {
 		projects[i].Result.Resources = withUnusedCommitments(projects[i].Result)
 	}
@@ -132,7 +134,7 @@ func resourceLabel(res *estimate.Resource) string {
 func resourceCost(res *estimate.Resource, cents int64) string {
 	switch {
 	case res.Unpriced > 0 && res.Unpriced == len(res.Lines):
-		return "unpriced"
+		return nothingPriced
 	case res.Unpriced > 0:
 		return "≥ " + printedCost(cents, res.Cost.Effective)
 	default:
@@ -158,7 +160,7 @@ func lineRow(l *estimate.Line, cents int64, explain *explainer) Row {
 	sku := l.Charge.Usage.SKU
 	if l.Unpriced != "" {
 		row.Tone = Alert
-		row.Cells[4] = "unpriced"
+		row.Cells[4] = nothingPriced
 		if l.UnitRate != nil {
 			row.Cells[2] = unit(l.UnitRate.Unit, sku.UsageType)
 			row.Cells[3] = unitPrice(l.UnitRate.Tiers[0].USD)

@@ -13,7 +13,10 @@ func totalOf(label string, results []estimate.Result, cents int64) Total {
 		sum.add(r)
 	}
 	t := Total{Label: label, Amount: sum.amount(cents)}
-	if sum.unpriced > 0 || sum.notPriced > 0 {
+	switch {
+	case t.Amount == nothingPriced:
+		t.Remarks = append(t.Remarks, "Nothing of it has a price: "+sum.missing()+".")
+	case sum.unpriced > 0 || sum.notPriced > 0:
 		t.Remarks = append(t.Remarks, "A lower bound: "+sum.missing()+".")
 	}
 	switch {
@@ -31,6 +34,9 @@ func totalOf(label string, results []estimate.Result, cents int64) Total {
 	}
 	return t
 }
+
+// nothingPriced is the amount of what has no price at all: never 0.00.
+const nothingPriced = "unpriced"
 
 // summary adds results up.
 type summary struct {
@@ -61,7 +67,7 @@ func (s *summary) amount(cents int64) string {
 	spread := toCents(s.rng.Low) < toCents(s.rng.High) && !s.rng.Open
 	switch {
 	case lowerBound && s.unpriced == s.lines && s.cost.Effective == 0:
-		return "unpriced"
+		return nothingPriced
 	case lowerBound && spread:
 		return "≥ " + money(cents) + " to " + money(toCents(s.rng.High))
 	case lowerBound:

@@ -16,30 +16,30 @@ func width(s string) int { return displaywidth.String(s) }
 func wrap(text string, limit int) []string {
 	var lines []string
 	line := ""
-	for _, word := range strings.Fields(text) {
-		for {
-			switch {
-			case line == "" && width(word) <= limit:
-				line = word
-			case line != "" && width(line)+1+width(word) <= limit:
-				line += " " + word
-			case width(word) > limit:
-				// The head goes to a line of its own, the tail around again.
-				if line != "" {
-					lines = append(lines, line)
-				}
-				cut := breakAt(word, limit)
-				lines = append(lines, word[:cut])
-				line, word = "", word[cut:]
-				continue
-			default:
-				lines = append(lines, line)
-				line = word
-			}
-			break
+	end := func() {
+		if line != "" {
+			lines = append(lines, line)
 		}
+		line = ""
 	}
-	return append(lines, line)
+	for _, word := range strings.Fields(text) {
+		if line != "" && width(line)+1+width(word) <= limit {
+			line += " " + word
+			continue
+		}
+		end()
+		for width(word) > limit {
+			cut := breakAt(word, limit)
+			lines = append(lines, word[:cut])
+			word = word[cut:]
+		}
+		line = word
+	}
+	end()
+	if lines == nil {
+		return []string{""}
+	}
+	return lines
 }
 
 // truncate cuts a text to limit columns, the last one being an ellipsis.
