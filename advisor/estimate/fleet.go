@@ -141,11 +141,7 @@ func (m *meter) cheapest(g *group, names []string) (fleet, error) {
 
 // instanceRate is USD an hour of one instance, for choosing between types.
 func (m *meter) instanceRate(g *group, name string) (float64, error) {
-	os := "operatingSystem=Linux"
-	if g.os() == design.Windows {
-		os = "operatingSystem=Windows"
-	}
-	rate, err := m.cat.Lookup(m.sku(ec2, "BoxUsage:"+name, os))
+	rate, err := m.cat.Lookup(m.sku(ec2, "BoxUsage:"+name, g.osAttribute()))
 	if err != nil {
 		return 0, err
 	}
@@ -160,15 +156,26 @@ func (m *meter) instanceRate(g *group, name string) (float64, error) {
 	return usd, nil
 }
 
-// os is the operating system of the group: stated, or that of its tasks.
+// os is the operating system of the group: known, or that of its tasks, or
+// what was assumed.
 func (g *group) os() design.OS {
-	if g.design.OS.Stated() {
+	if g.design.OS.Basis == design.Known {
 		return g.design.OS.Value
 	}
 	for _, t := range g.tenants {
-		return t.service.Task.OS.Value
+		if t.service.Task.OS.Value == design.Windows {
+			return design.Windows
+		}
 	}
 	return design.Linux
+}
+
+// osAttribute tells the SKUs of an instance type apart.
+func (g *group) osAttribute() string {
+	if g.os() == design.Windows {
+		return "operatingSystem=Windows"
+	}
+	return "operatingSystem=Linux"
 }
 
 // pack is the fleet of one type that holds the tasks, hour of the week by hour

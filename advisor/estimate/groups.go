@@ -17,7 +17,7 @@ func (m *meter) groups() ([]*group, *groupIndex) {
 	for i := range m.w.Clusters {
 		c := &m.w.Clusters[i]
 		for j := range c.Groups {
-			g := &group{design: withDefaults(c.Groups[j]), cluster: c.Name}
+			g := &group{design: c.Groups[j], cluster: c.Name}
 			all = append(all, g)
 			index.put(g)
 		}
@@ -59,7 +59,7 @@ func (x *groupIndex) add(cluster string, p design.Provider) *group {
 			name = "Managed Instances"
 		}
 	}
-	g := &group{cluster: cluster, design: withDefaults(design.InstanceGroup{Name: name, Managed: p.Kind == design.ManagedInstances})}
+	g := &group{cluster: cluster, design: design.InstanceGroup{Name: name, Managed: p.Kind == design.ManagedInstances}}
 	x.put(g)
 	return g
 }
@@ -81,14 +81,17 @@ func clusterPath(name string) string {
 	return "clusters." + name
 }
 
-// withDefaults gives a group the volumes that its instances have where the
-// design is silent.
-func withDefaults(g design.InstanceGroup) design.InstanceGroup {
+// defaultVolumes gives a group the volumes that its instances have where the
+// design is silent. Its tenants have to be known: Windows has another AMI.
+func (g *group) defaultVolumes() {
+	d := &g.design
 	switch {
-	case g.Managed && g.DataVolume == nil:
-		g.DataVolume = &design.Volume{Type: "gp3", GB: design.Assume(float64(managedVolumeGB), "the default data volume of Managed Instances, 80 GiB, as gp3")}
-	case !g.Managed && g.RootVolume == nil:
-		g.RootVolume = &design.Volume{Type: "gp3", GB: design.Assume(float64(rootVolumeGB), "the root volume of the ECS-optimized AMI, 30 GiB gp3")}
+	case d.Managed && d.DataVolume == nil:
+		d.DataVolume = &design.Volume{Type: "gp3", GB: design.Assume(float64(managedVolumeGB), "the default data volume of Managed Instances, 80 GiB, as gp3")}
+	case d.Managed || d.RootVolume != nil:
+	case g.os() == design.Windows:
+		d.RootVolume = &design.Volume{Type: "gp3", GB: design.NotKnown[float64]("the root volume of the Windows AMI is not stated")}
+	default:
+		d.RootVolume = &design.Volume{Type: "gp3", GB: design.Assume(float64(rootVolumeGB), "the root volume of the ECS-optimized AMI, 30 GiB gp3")}
 	}
-	return g
 }

@@ -52,6 +52,7 @@ func (m *meter) instanceGroup(g *group) {
 	path := clusterPath(g.cluster) + ".instances." + g.design.Name
 	unused := m.open(KindInstances, g.design.Name)
 	unused.data().Cluster, unused.data().Tags = g.cluster, g.design.Tags
+	g.defaultVolumes()
 	fleet, err := m.fleet(path, g)
 	if err != nil {
 		unused.unpriced(Compute, "EC2 instances", err.Error())
@@ -101,10 +102,8 @@ func (m *meter) fleetLines(r resource, path string, g *group, f fleet, share flo
 	if share != 1 {
 		why += fmt.Sprintf(" × %.2f %%%s", share*100, whose)
 	}
-	os := "operatingSystem=Linux"
-	if take(m, path+".os", d.OS).Value == design.Windows {
-		os = "operatingSystem=Windows"
-	}
+	take(m, path+".os", d.OS)
+	os := g.osAttribute()
 	spot := d.Spot
 	if !spot.Stated() {
 		spot = design.Know(0.0)
@@ -124,7 +123,7 @@ func (m *meter) fleetLines(r resource, path string, g *group, f fleet, share flo
 	if public := take(m, path+".public_ip", d.PublicIP); public.Value {
 		r.use(Egress, "Public IPv4 address", "", m.sku("AmazonVPC", "PublicIPv4:InUseAddress"), hours, why)
 	}
-	m.surplusCredits(r, path, d, f, hours, why)
+	m.surplusCredits(r, path, g, f, hours, why)
 }
 
 // surplusCredits meters burstable instances in unlimited mode:
@@ -133,7 +132,8 @@ func (m *meter) fleetLines(r resource, path string, g *group, f fleet, share flo
 //
 // AWS averages over 24 hours; a monthly mean therefore understates bursts.
 // Source: docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode-concepts.html.
-func (m *meter) surplusCredits(r resource, path string, d *design.InstanceGroup, f fleet, hours quantity, why string) {
+func (m *meter) surplusCredits(r resource, path string, g *group, f fleet, hours quantity, why string) {
+	d := &g.design
 	if !d.UnlimitedCPU.Stated() {
 		return
 	}
@@ -144,12 +144,8 @@ func (m *meter) surplusCredits(r resource, path string, d *design.InstanceGroup,
 	over := math.Max(0, d.UnlimitedCPU.Value/100-f.kind.BurstBaseline/f.kind.VCPU)
 	family, _, _ := strings.Cut(f.kind.Name, ".")
 	family = strings.TrimSuffix(family, "a") // T3a has the rate of T3
-	os := "operatingSystem=Linux"
-	if d.OS.Value == design.Windows {
-		os = "operatingSystem=Windows"
-	}
 	q := design.Times(hours, design.Fact[float64]{Value: over * f.kind.VCPU, Basis: d.UnlimitedCPU.Basis, Note: d.UnlimitedCPU.Note})
-	r.use(Compute, "CPU credits above the baseline", family, m.sku(ec2, "CPUCredits:"+family, os), q,
+	r.use(Compute, "CPU credits above the baseline", family, m.sku(ec2, "CPUCredits:"+family, g.osAttribute()), q,
 		why+" × "+num(f.kind.VCPU)+" vCPU × "+num(over*100)+" % above the baseline")
 }
 

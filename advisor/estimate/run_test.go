@@ -223,3 +223,17 @@ func checkSums(t *testing.T, r estimate.Result) {
 		t.Errorf("resources add up to %v, the total says %v", total, r.Total.Effective)
 	}
 }
+
+// A Windows task on EC2 runs on an instance with a Windows licence.
+func TestWindowsTasksRunOnWindowsInstances(t *testing.T) {
+	s := web("iis", design.Count(1))
+	s.Capacity = design.Only(design.EC2)
+	s.Task.OS = design.Know(design.Windows)
+	r := run(t, in("us-east-1", s))
+	for _, line := range r.Resources[0].Lines {
+		if line.Name == "EC2 instances" && strings.Contains(line.Charge.Rate.SKU.Attributes, "operatingSystem=Windows") {
+			return
+		}
+	}
+	t.Errorf("no Windows instance among %+v", r.Resources[0].Lines)
+}
