@@ -11,7 +11,7 @@ type countDraft struct {
 // countForm reads how many tasks or instances run.
 func countForm() form[design.CountProfile] {
 	fixed := as(number(whole()), func(n float64) design.CountProfile { return design.Count(n) })
-		scaled := mapping("Count",
+	scaled := mapping("Count",
 		"How many run. A number is a constant. A mapping is what autoscaling makes of it (min, average, max), or a schedule by the hour of the week. "+
 			"Without an average the least is priced, and the range to the most is shown.",
 		"services:\n  api:\n    task: {cpu: 0.5, memory: 1GB}\n    count: {min: 2, average: 3.4, max: 10}\n"+

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// The YAML parser's time grows with the square of the keys of one block
+// Most design files are plain YAML, which yamlplain.go reads; for all else there is a
+// YAML library. Its time grows with the square of the keys of one block
 // mapping, and its tree takes some hundred bytes for each byte of text. So a
 // long document is handed to it in pieces, cut where YAML's indentation says
 // that a new key begins: a line at exactly the indentation of its mapping, since
@@ -122,7 +123,7 @@ func (c *cutter) block(from, to int) (*node, error) {
 		}
 		at = next
 	}
-	return n, c.unique(n)
+	return n, unique(c.name, n)
 }
 
 // children reads as many keys of a mapping as fit into one piece, at least
@@ -239,5 +240,9 @@ func (c *cutter) bytes(from, to int) int {
 // piece hands lines to the parser.
 func (c *cutter) piece(from, to int) (*node, error) {
 	c.line = from
-	return c.parse(strings.Join(c.lines[from:to], ""))
+	text := strings.Join(c.lines[from:to], "")
+	if n, ok := parsePlain(text, from); ok {
+		return n, nil
+	}
+	return c.parse(text)
 }

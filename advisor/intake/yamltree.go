@@ -190,7 +190,7 @@ func (r *yamlReader) mapping(n *node, values []*ast.MappingValueNode, depth int)
 		}
 		n.entries = append(n.entries, e)
 	}
-	if err := r.unique(n); err != nil {
+	if err := unique(r.name, n); err != nil {
 		return nil, err
 	}
 	for _, from := range merges {
@@ -219,7 +219,7 @@ func (r *yamlReader) entry(v *ast.MappingValueNode, depth int) (entry, error) {
 
 // unique refuses duplicate keys. Small mappings, which most are, do without a
 // set.
-func (r *yamlReader) unique(n *node) error {
+func unique(file string, n *node) error {
 	const small = 16
 	var keys keySet
 	if len(n.entries) > small {
@@ -235,7 +235,7 @@ func (r *yamlReader) unique(n *node) error {
 			}
 		}
 		if !fresh {
-			return &Error{File: r.name, Line: int(e.line), Col: int(e.col), Text: fmt.Sprintf("the key %q is there twice", clip(e.key))}
+			return &Error{File: file, Line: int(e.line), Col: int(e.col), Text: fmt.Sprintf("the key %q is there twice", clip(e.key))}
 		}
 	}
 	return nil
