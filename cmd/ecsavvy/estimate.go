@@ -113,12 +113,9 @@ func (o *estimateOptions) check(cmd *cobra.Command) error {
 }
 
 func estimateRun(opts *estimateOptions) error {
-	sources, err := findSources(opts)
-	if err != nil {
-		return as(badInput, err)
-	}
-	workloads, err := readSources(opts, sources)
-	if err != nil {
+	sources, notFound := findSources(opts)
+	workloads, wrong := readSources(opts, sources)
+	if err := errors.Join(notFound, wrong); err != nil {
 		return as(badInput, err)
 	}
 	cat := opts.deps.catalog()

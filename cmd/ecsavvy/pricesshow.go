@@ -1,8 +1,8 @@
 package main
 
 import (
-	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -139,20 +139,20 @@ func (s priceService) rates(cat *pricing.Catalog, region, instanceType string) (
 // instanceRates are the rates of one instance type, or the plain ones (On-Demand
 // Linux, the fee) of every type in the region.
 func instanceRates(cat *pricing.Catalog, region, instanceType string, selects func(*pricing.SKU) bool) ([]pricing.Rate, error) {
-	types := []string{instanceType}
-	if instanceType == "" {
-		var err error
-		if types, err = cat.InstancesIn(region); err != nil {
+	types, err := cat.InstancesIn(region)
+	if err != nil {
+		return nil, err
+	}
+	if instanceType != "" {
+		if _, err := cat.InstanceType(instanceType); err != nil && !slices.Contains(types, instanceType) {
 			return nil, err
 		}
+		types = []string{instanceType}
 	}
 	var rates []pricing.Rate
 	for _, name := range types {
 		all, err := cat.InstanceRates(region, name)
 		if err != nil {
-			if _, unknown := errors.AsType[*pricing.TypeError](err); unknown && instanceType == "" {
-				continue
-			}
 			return nil, err
 		}
 		for _, r := range all {

@@ -54,5 +54,15 @@ func errorMessages(err error) []string {
 	if e, ok := errors.AsType[*intake.Error](err); ok {
 		return []string{"reading " + e.Error()}
 	}
-	return []string{strings.TrimPrefix(err.Error(), "pricing: ")}
+	return []string{withoutPackages(err.Error())}
+}
+
+// withoutPackages takes out the package prefixes of error texts, which tell a
+// user nothing: "pricing x.json: pricing: no prices …".
+func withoutPackages(text string) string {
+	for _, name := range []string{"pricing", "estimate"} {
+		text = strings.TrimPrefix(text, name+": ")
+		text = strings.ReplaceAll(text, ": "+name+": ", ": ")
+	}
+	return text
 }

@@ -70,6 +70,9 @@ func priceRows(rates []pricing.Rate, sources *sourceList) []Row {
 			rows = append(rows, Row{Level: 1, Cells: []string{first.UsageType, "", "", "", ""}, About: attributeList(shared, "")})
 			for i := range siblings {
 				label := attributeList(siblings[i].SKU.Attributes, shared)
+				if label == "" {
+					label = first.UsageType
+				}
 				rows = append(rows, rateRows(&siblings[i], 2, label, "", sources)...)
 			}
 		}
