@@ -51,3 +51,7 @@ func editDistance(a, b string) int {
 	}
 	return last[len(b)]
 }
+
+// Suggest completes a message about an unknown word for other readers of
+// configuration: "; did you mean …?" or "; allowed are …".
+func Suggest(word string, allowed []string) string { return suggest(word, allowed) }
