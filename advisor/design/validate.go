@@ -44,11 +44,15 @@ const (
 // what only a deployment would notice.
 func (w *Workload) Validate() []error {
 	var problems []error
+	balancers := make(map[string]bool, len(w.LoadBalancers))
+	for _, lb := range w.LoadBalancers {
+		balancers[lb.Name] = true
+	}
 	for i := range w.Services {
 		s := &w.Services[i]
 		problems = append(problems, s.validate("services."+s.Name)...)
 		for _, in := range s.Ingress {
-			if in.LoadBalancer != "" && !slices.ContainsFunc(w.LoadBalancers, func(lb LoadBalancer) bool { return lb.Name == in.LoadBalancer }) {
+			if in.LoadBalancer != "" && !balancers[in.LoadBalancer] {
 				problems = append(problems, &Problem{"services." + s.Name + ".ingress", fmt.Sprintf("no load balancer is named %q", in.LoadBalancer)})
 			}
 		}

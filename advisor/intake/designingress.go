@@ -1,10 +1,6 @@
 package intake
 
-import (
-	"slices"
-
-	"ecsavvy/advisor/design"
-)
+import "ecsavvy/advisor/design"
 
 // ingressDraft is one way in as written, before load balancers are shared.
 type ingressDraft struct {
@@ -102,6 +98,8 @@ func ingressForm() form[[]ingressDraft] {
 type balancers struct {
 	r    *reading
 	list []design.LoadBalancer
+	// index is the place in the list by name.
+	index map[string]int
 	// declared tells those of load_balancers from those that a service made.
 	declared int
 }
@@ -113,9 +111,17 @@ func (b *balancers) declare(shared []named[balancerDraft]) {
 			lb.Kind = *s.value.kind
 		}
 		lb.Internal = s.value.internal != nil && *s.value.internal
-		b.list = append(b.list, lb)
+		b.add(lb)
 	}
 	b.declared = len(b.list)
+}
+
+func (b *balancers) add(lb design.LoadBalancer) {
+	if b.index == nil {
+		b.index = make(map[string]int)
+	}
+	b.index[lb.Name] = len(b.list)
+	b.list = append(b.list, lb)
 }
 
 // attach finds or makes the load balancer of an ingress.
@@ -125,10 +131,9 @@ func (b *balancers) attach(service string, kind design.LoadBalancerKind, d *bala
 		name = service + "-" + balancerWord(kind)
 	}
 	in := design.Ingress{LoadBalancer: name, Traffic: d.traffic}
-	i := slices.IndexFunc(b.list, func(lb design.LoadBalancer) bool { return lb.Name == name })
-	if i < 0 {
-		lb := design.LoadBalancer{Name: name, Kind: kind, AZs: d.azs, Internal: d.internal != nil && *d.internal}
-		b.list = append(b.list, lb)
+	i, ok := b.index[name]
+	if !ok {
+		b.add(design.LoadBalancer{Name: name, Kind: kind, AZs: d.azs, Internal: d.internal != nil && *d.internal})
 		return in
 	}
 	lb := &b.list[i]
