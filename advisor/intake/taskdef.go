@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 
 	"ecsavvy/advisor/design"
@@ -144,6 +143,9 @@ func (d *taskDefinition) finish() {
 	}
 }
 
+// maxSize is beyond any size in vCPU, GB or GiB that AWS sells.
+const maxSize = 1e6
+
 // size reads a task-level size. A template that nobody rendered is unknown,
 // not wrong: the rest of the task definition still has a price.
 func (r *taskReader) size(root *node, at, key string, parse func(string) (float64, error), want string) design.Fact[float64] {
@@ -162,7 +164,7 @@ func (r *taskReader) size(root *node, at, key string, parse func(string) (float6
 		return design.Fact[float64]{}
 	}
 	value, err := parse(n.text)
-	if err != nil {
+	if err != nil || value > maxSize {
 		r.wrong(join(at, written), n, want)
 		return design.Fact[float64]{}
 	}
@@ -182,7 +184,7 @@ func (r *taskReader) ephemeral(root *node, at string) design.Fact[float64] {
 		r.wrong(at, storage, "{\"sizeInGiB\": N}")
 		return design.Fact[float64]{}
 	}
-	return r.size(storage, at, "sizeInGiB", func(s string) (float64, error) { return strconv.ParseFloat(s, 64) }, "a number of GiB")
+	return r.size(storage, at, "sizeInGiB", parseNumber, "a number of GiB")
 }
 
 func (r *taskReader) compatibilities(root *node, at string) []string {
@@ -206,51 +208,6 @@ func (r *taskReader) compatibilities(root *node, at string) []string {
 	}
 	slices.Sort(kinds)
 	return slices.Compact(kinds)
-}
-
-// platform reads runtimePlatform. Every WINDOWS_SERVER_… is one to the price list.
-func (r *taskReader) platform(root *node, at string) {
-	p, key := root.fold("runtimePlatform")
-	if p == nil {
-		return
-	}
-	t := &r.result.task
-	if p.kind == unknownNode {
-		t.OS = design.NotKnown[design.OS]("runtimePlatform is not known: " + p.reason())
-		t.Architecture = design.NotKnown[design.Architecture](t.OS.Note)
-		return
-	}
-	at = join(at, key)
-	if p.kind != mappingNode {
-		r.wrong(at, p, "a mapping with operatingSystemFamily and cpuArchitecture")
-		return
-	}
-	if os, _ := p.fold("operatingSystemFamily"); os != nil && os.kind == unknownNode {
-		t.OS = design.NotKnown[design.OS]("operatingSystemFamily is not known: " + os.reason())
-	}
-	if arch, _ := p.fold("cpuArchitecture"); arch != nil && arch.kind == unknownNode {
-		t.Architecture = design.NotKnown[design.Architecture]("cpuArchitecture is not known: " + arch.reason())
-	}
-	if os, key := p.fold("operatingSystemFamily"); os != nil && !os.template() {
-		switch {
-		case strings.EqualFold(os.text, "LINUX"):
-			t.OS = design.Know(design.Linux)
-		case strings.HasPrefix(strings.ToUpper(os.text), "WINDOWS_SERVER_"):
-			t.OS = design.Know(design.Windows)
-		default:
-			r.wrong(join(at, key), os, "LINUX or WINDOWS_SERVER_…")
-		}
-	}
-	if arch, key := p.fold("cpuArchitecture"); arch != nil && !arch.template() {
-		switch {
-		case strings.EqualFold(arch.text, "X86_64"):
-			t.Architecture = design.Know(design.X86)
-		case strings.EqualFold(arch.text, "ARM64"):
-			t.Architecture = design.Know(design.ARM64)
-		default:
-			r.wrong(join(at, key), arch, "X86_64 or ARM64")
-		}
-	}
 }
 
 // text reads an optional text; numbers will do, as YAML writes 2024 for "2024".

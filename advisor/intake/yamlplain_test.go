@@ -17,7 +17,9 @@ func library(text string) (*node, error) {
 	return r.parse(text)
 }
 
-func diffNodes(a, b *node) string { return cmp.Diff(a, b, cmp.AllowUnexported(node{}, entry{}), cmpopts.EquateEmpty()) }
+func diffNodes(a, b *node) string {
+	return cmp.Diff(a, b, cmp.AllowUnexported(node{}, entry{}), cmpopts.EquateEmpty())
+}
 
 // samples are all YAML documents at hand.
 func samples(tb testing.TB) map[string]string {
