@@ -23,6 +23,7 @@ const (
 	Compose        Kind = "compose"
 	Description    Kind = "description"
 	Kubernetes     Kind = "kubernetes"
+	SettingsFile   Kind = "settings"
 )
 
 // Kinds lists what Options.Kind may ask for.
@@ -49,6 +50,8 @@ func (k Kind) title() string {
 		return "a reply of an AWS describe or list call"
 	case Kubernetes:
 		return "a Kubernetes manifest"
+	case SettingsFile:
+		return "a settings file of ecsavvy and no input"
 	default:
 		return string(k)
 	}
@@ -203,6 +206,8 @@ func kindOf(root *node) (Kind, bool) {
 		return Description, true
 	case services != nil && services.kind == mappingNode && looksLikeCompose(root, services):
 		return Compose, true
+	case services == nil && hasSettings(root):
+		return SettingsFile, true
 	case services != nil, namesDesign(root):
 		return DesignFile, true
 	}

@@ -12,11 +12,14 @@ import (
 //
 // The reader allows more than the schema in one respect: words in any
 // capitalisation.
-func DesignFileSchema() []byte {
+func DesignFileSchema() []byte { return schemaOf(documentForm().shape, "ecsavvy design file") }
+
+// schemaOf writes the schema of a whole document.
+func schemaOf(document *shape, title string) []byte {
 	s := &schemaWriter{definitions: make(map[string]any)}
-	root := s.mapping(documentForm().shape)
+	root := s.mapping(document)
 	root["$schema"] = "https://json-schema.org/draft/2020-12/schema"
-	root["title"] = "ecsavvy design file"
+	root["title"] = title
 	root["$defs"] = s.definitions
 	out, err := json.MarshalIndent(root, "", "  ")
 	if err != nil {
