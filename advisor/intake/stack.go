@@ -51,7 +51,6 @@ type stack struct {
 	instances  []ec2Instance
 	autoGroups []autoScalingGroup
 	templates  []launchTemplate
-	volumes    []ebsVolume
 
 	logGroups    []logGroup
 	repositories []ecrRepository

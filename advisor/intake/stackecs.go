@@ -103,7 +103,9 @@ type capacityProvider struct {
 	cloudResource
 	group          ref // autoScalingGroup
 	targetCapacity fact[float64]
-	managed        *managedInstances
+	// scaled is managed scaling: ECS decides how many instances run.
+	scaled  bool
+	managed *managedInstances
 }
 
 // managedInstances is the launch template of a Managed Instances provider.

@@ -67,9 +67,3 @@ type mixedInstances struct {
 	// onDemandPercent is the On-Demand share above the base; absent is 100.
 	onDemandPercent fact[float64]
 }
-
-// ebsVolume is a volume of its own.
-type ebsVolume struct {
-	cloudResource
-	volume design.Volume
-}
