@@ -161,7 +161,7 @@ func (r *yamlReader) tag(n *node, t *ast.TagNode, depth int) (*node, error) {
 		}
 		return value, nil
 	}
-	n.kind, n.text = tagNode, name
+	n.kind, n.text, n.items = tagNode, name, []*node{value}
 	return n, nil
 }
 
