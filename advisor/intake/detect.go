@@ -10,16 +10,16 @@ import (
 // Kind is what an input is.
 type Kind string
 
-// The kinds that Detect tells apart. Read reads the first two; of the others
+// The kinds that Detect tells apart. Read reads those of Kinds; of the others
 // its error says what was handed in.
 const (
 	TaskDefinition Kind = "task-definition"
 	DesignFile     Kind = "design"
+	CloudFormation Kind = "cloudformation"
 
 	TerraformPlan  Kind = "terraform-plan"
 	TerraformState Kind = "terraform-state"
 	TerraformHCL   Kind = "terraform"
-	CloudFormation Kind = "cloudformation"
 	Compose        Kind = "compose"
 	Description    Kind = "description"
 	Kubernetes     Kind = "kubernetes"
@@ -27,7 +27,16 @@ const (
 )
 
 // Kinds lists what Options.Kind may ask for.
-func Kinds() []Kind { return []Kind{TaskDefinition, DesignFile} }
+func Kinds() []Kind { return []Kind{TaskDefinition, DesignFile, CloudFormation} }
+
+// kindNames lists Kinds in a message.
+func kindNames() string {
+	names := make([]string, len(Kinds()))
+	for i, k := range Kinds() {
+		names[i] = string(k)
+	}
+	return strings.Join(names, ", ")
+}
 
 // title names a kind in a sentence.
 func (k Kind) title() string {

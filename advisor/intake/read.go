@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"slices"
+
 	"ecsavvy/advisor/design"
 )
 
@@ -20,9 +22,13 @@ type Options struct {
 	Count float64
 	// HoursPerMonth turns rates a month into rates an hour; 0 means 730.
 	HoursPerMonth float64
-	// ReadFile fetches what a design file refers to, by its path relative to
-	// the design file, with slashes. Without it references are errors.
+	// ReadFile fetches what a design file or a template refers to, by its path
+	// relative to that file, with slashes. Without it a design file's references
+	// are errors, and a template's nested stacks are counted as not priced.
 	ReadFile func(path string) ([]byte, error)
+	// Parameters are values for a CloudFormation template's parameters, and
+	// for pseudo parameters such as AWS::StackName.
+	Parameters map[string]string
 }
 
 // hoursPerMonth is the month of AWS's own price examples: 365 × 24 / 12.
@@ -43,6 +49,8 @@ func Read(name string, data []byte, opts Options) (design.Workload, error) {
 		w, err = readTaskDefinition(in, opts)
 	case DesignFile:
 		w, err = readDesign(in, opts)
+	case CloudFormation:
+		w, err = readCloudFormation(in, opts)
 	default:
 		err = unread(name, in.kind)
 	}
@@ -58,8 +66,8 @@ func openAs(name string, data []byte, kind Kind) (*input, error) {
 	if kind == "" {
 		return open(name, data)
 	}
-	if kind != TaskDefinition && kind != DesignFile {
-		return nil, fail(name, "no reader for input kind %q; want %s or %s", kind, TaskDefinition, DesignFile)
+	if !slices.Contains(Kinds(), kind) {
+		return nil, fail(name, "no reader for input kind %q; want one of %s", kind, kindNames())
 	}
 	data, err := decodeText(name, data)
 	if err != nil {

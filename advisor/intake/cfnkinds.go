@@ -1,0 +1,118 @@
+package intake
+
+import "strings"
+
+// Types that references are looked up by.
+const (
+	cfnService      = "AWS::ECS::Service"
+	cfnTaskDef      = "AWS::ECS::TaskDefinition"
+	cfnCluster      = "AWS::ECS::Cluster"
+	cfnProvider     = "AWS::ECS::CapacityProvider"
+	cfnTarget       = "AWS::ApplicationAutoScaling::ScalableTarget"
+	cfnTargetGroup  = "AWS::ElasticLoadBalancingV2::TargetGroup"
+	cfnListener     = "AWS::ElasticLoadBalancingV2::Listener"
+	cfnBalancer     = "AWS::ElasticLoadBalancingV2::LoadBalancer"
+	cfnClassic      = "AWS::ElasticLoadBalancing::LoadBalancer"
+	cfnSubnet       = "AWS::EC2::Subnet"
+	cfnElasticIP    = "AWS::EC2::EIP"
+	cfnInstance     = "AWS::EC2::Instance"
+	cfnInterface    = "AWS::EC2::NetworkInterface"
+	cfnTemplateEC2  = "AWS::EC2::LaunchTemplate"
+	cfnLaunchConfig = "AWS::AutoScaling::LaunchConfiguration"
+	cfnAutoGroup    = "AWS::AutoScaling::AutoScalingGroup"
+	cfnLogGroup     = "AWS::Logs::LogGroup"
+	cfnRepository   = "AWS::ECR::Repository"
+	cfnSecret       = "AWS::SecretsManager::Secret"
+	cfnParameter    = "AWS::SSM::Parameter"
+	cfnFileSystem   = "AWS::EFS::FileSystem"
+	cfnDiscovery    = "AWS::ServiceDiscovery::Service"
+)
+
+// cfnKinds are the types that a workload is made of.
+func cfnKinds() map[string]cfnKind {
+	return map[string]cfnKind{
+		cfnService:      {read: (*cfnReader).service},
+		cfnTaskDef:      {read: (*cfnReader).taskDefinition},
+		cfnCluster:      {read: (*cfnReader).cluster},
+		cfnProvider:     {read: (*cfnReader).capacityProvider},
+		cfnTarget:       {read: (*cfnReader).scalableTarget},
+		cfnTargetGroup:  {read: (*cfnReader).targetGroup},
+		cfnListener:     {read: (*cfnReader).listener},
+		cfnBalancer:     {read: (*cfnReader).balancer, paid: true},
+		cfnClassic:      {read: (*cfnReader).classicBalancer, paid: true},
+		cfnSubnet:       {read: (*cfnReader).subnet},
+		cfnElasticIP:    {read: (*cfnReader).elasticIP, paid: true},
+		cfnInstance:     {read: (*cfnReader).instance, paid: true},
+		cfnInterface:    {read: (*cfnReader).networkInterface},
+		cfnTemplateEC2:  {read: (*cfnReader).launchTemplate},
+		cfnLaunchConfig: {read: (*cfnReader).launchConfiguration},
+		cfnAutoGroup:    {read: (*cfnReader).autoScalingGroup, paid: true},
+		cfnLogGroup:     {read: (*cfnReader).logGroup, paid: true},
+		cfnRepository:   {read: (*cfnReader).repository, paid: true},
+		cfnSecret:       {read: (*cfnReader).secret, paid: true},
+		cfnParameter:    {read: (*cfnReader).parameter, paid: true},
+		cfnFileSystem:   {read: (*cfnReader).fileSystem, paid: true},
+		cfnDiscovery:    {read: (*cfnReader).discovery},
+
+		"AWS::ECS::TaskSet":                             {read: (*cfnReader).taskSet},
+		"AWS::ECS::ExpressGatewayService":               {read: (*cfnReader).express},
+		"AWS::ECS::ClusterCapacityProviderAssociations": {read: (*cfnReader).association},
+		"AWS::ApplicationAutoScaling::ScalingPolicy":    {read: (*cfnReader).scalingPolicy},
+		"AWS::ElasticLoadBalancingV2::ListenerRule":     {read: (*cfnReader).listenerRule},
+		"AWS::EC2::NatGateway":                          {read: (*cfnReader).natGateway, paid: true},
+		"AWS::EC2::EIPAssociation":                      {read: (*cfnReader).addressAssociation},
+		"AWS::EC2::VPCEndpoint":                         {read: (*cfnReader).endpoint, paid: true},
+		"AWS::EC2::Route":                               {read: (*cfnReader).route},
+		"AWS::ServiceDiscovery::HttpNamespace":          {read: (*cfnReader).namespace},
+		"AWS::ServiceDiscovery::PrivateDnsNamespace":    {read: (*cfnReader).namespace, paid: true},
+		"AWS::ServiceDiscovery::PublicDnsNamespace":     {read: (*cfnReader).namespace, paid: true},
+		"AWS::CloudWatch::Alarm":                        {read: (*cfnReader).alarm, paid: true},
+		"AWS::CloudWatch::CompositeAlarm":               {read: (*cfnReader).alarm, paid: true},
+		"AWS::Events::Rule":                             {read: (*cfnReader).eventRule},
+		"AWS::Scheduler::Schedule":                      {read: (*cfnReader).schedule},
+		"AWS::CloudFormation::Stack":                    {read: (*cfnReader).nestedStack},
+	}
+}
+
+// nestedStack counts a nested stack whose template is not at hand.
+func (c *cfnReader) nestedStack(r *cfnResource) {
+	if r.nested == nil {
+		c.stack.unpriced(r.kind)
+	}
+}
+
+// freeCloudFormation reports whether a type of resource costs nothing by
+// itself. Types that are metered by use (queues, topics, functions) are not
+// among them: they are counted as not priced.
+func freeCloudFormation(kind string) bool {
+	service, _, _ := strings.Cut(strings.TrimPrefix(kind, "AWS::"), "::")
+	switch service {
+	case "IAM", "CDK", "ApplicationAutoScaling", "CodeDeploy", "ResourceGroups", "RAM":
+		return true
+	}
+	switch kind {
+	case "AWS::AutoScaling::LifecycleHook", "AWS::AutoScaling::ScalingPolicy", "AWS::AutoScaling::ScheduledAction", "AWS::AutoScaling::WarmPool",
+		"AWS::CertificateManager::Certificate",
+		"AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle", "AWS::CloudFormation::Macro",
+		"AWS::EC2::DHCPOptions", "AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::GatewayRouteTableAssociation", "AWS::EC2::InternetGateway",
+		"AWS::EC2::KeyPair", "AWS::EC2::NetworkAcl", "AWS::EC2::NetworkAclEntry", "AWS::EC2::NetworkInterfaceAttachment",
+		"AWS::EC2::PlacementGroup", "AWS::EC2::PrefixList", "AWS::EC2::RouteTable", "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupEgress",
+		"AWS::EC2::SecurityGroupIngress", "AWS::EC2::SubnetCidrBlock", "AWS::EC2::SubnetNetworkAclAssociation",
+		"AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::VPC", "AWS::EC2::VPCCidrBlock", "AWS::EC2::VPCDHCPOptionsAssociation",
+		"AWS::EC2::VPCGatewayAttachment", "AWS::EC2::VPCPeeringConnection", "AWS::EC2::VolumeAttachment",
+		"AWS::ECR::PullThroughCacheRule", "AWS::ECR::RegistryPolicy", "AWS::ECR::RepositoryCreationTemplate",
+		"AWS::ECS::PrimaryTaskSet",
+		"AWS::EFS::AccessPoint", "AWS::EFS::MountTarget",
+		"AWS::ElasticLoadBalancingV2::ListenerCertificate", "AWS::ElasticLoadBalancingV2::TrustStore",
+		"AWS::Events::EventBusPolicy",
+		"AWS::KMS::Alias", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission", "AWS::Lambda::LayerVersion", "AWS::Lambda::Alias", "AWS::Lambda::Version",
+		"AWS::Logs::LogStream", "AWS::Logs::ResourcePolicy", "AWS::Logs::SubscriptionFilter", "AWS::Logs::QueryDefinition",
+		"AWS::Route53::RecordSet", "AWS::Route53::RecordSetGroup",
+		"AWS::S3::BucketPolicy", "AWS::SNS::Subscription", "AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy", "AWS::SQS::QueuePolicy", "AWS::SQS::QueueInlinePolicy",
+		"AWS::Scheduler::ScheduleGroup",
+		"AWS::SecretsManager::ResourcePolicy", "AWS::SecretsManager::RotationSchedule", "AWS::SecretsManager::SecretTargetAttachment",
+		"AWS::ServiceDiscovery::Instance":
+		return true
+	}
+	return false
+}
