@@ -3,30 +3,22 @@ package main
 import (
 	"errors"
 	"fmt"
-	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"ecsavvy/advisor/design"
 	"ecsavvy/advisor/estimate"
-	"ecsavvy/advisor/intake"
 	"ecsavvy/cmd/internal/render"
 )
 
 type estimateOptions struct {
 	deps *deps
 	output
+	inputOptions
 	inputs []string
 
-	region     string
-	strict     bool
-	explain    bool
-	hours      float64
-	kind       string
-	launchType string
-	count      float64
-	variant    string
+	strict  bool
+	explain bool
 }
 
 func newEstimateCmd(d *deps, runF func(*estimateOptions) error) *cobra.Command {
@@ -67,54 +59,24 @@ AWS_DEFAULT_REGION, else us-east-1, which the output then lists as assumed.
 
 func (o *estimateOptions) addFlags(cmd *cobra.Command) {
 	o.output.addFlags(cmd)
+	o.inputOptions.addFlags(cmd)
 	flags := cmd.Flags()
-	flags.StringVar(&o.region, "region", "", "AWS `region` to price in, whatever the input says")
 	flags.BoolVar(&o.strict, "strict", false, "exit with 4 if anything is unpriced, unknown or without a model")
 	flags.BoolVar(&o.explain, "explain", false, "show the formula of each quantity and the source of each price")
-	flags.Float64Var(&o.hours, "hours-per-month", estimate.HoursPerMonth, "length of the month in `hours`")
-	flags.StringVar(&o.kind, "input-kind", "", "what the input is, instead of looking: "+strings.Join(kindNames(), "|"))
-	flags.StringVar(&o.launchType, "launch-type", "", "`type` of services that state none: "+strings.Join(launchTypes(), "|"))
-	flags.Float64Var(&o.count, "count", 0, "`tasks` of services that state no count")
-	flags.StringVar(&o.variant, "variant", "", "price this variant `name` of a design file")
-	fixedCompletion(cmd, "input-kind", kindNames())
-	fixedCompletion(cmd, "launch-type", launchTypes())
-}
-
-func kindNames() []string {
-	var names []string
-	for _, k := range intake.Kinds() {
-		names = append(names, string(k))
-	}
-	return names
-}
-
-func launchTypes() []string {
-	return []string{
-		string(design.Fargate), string(design.FargateSpot), string(design.EC2),
-		string(design.ManagedInstances), string(design.External), string(design.AppRunner),
-	}
 }
 
 // check refuses flag values that no input could make right.
 func (o *estimateOptions) check(cmd *cobra.Command) error {
-	o.launchType = strings.ToUpper(strings.ReplaceAll(o.launchType, "-", "_"))
-	hoursInMonth := func(h float64) bool { return h > 0 && h <= 31*24 }
-	switch {
-	case o.kind != "" && !slices.Contains(kindNames(), o.kind):
-		return as(usage, fmt.Errorf("--input-kind: want %s, got %q", strings.Join(kindNames(), " or "), o.kind))
-	case o.launchType != "" && !slices.Contains(launchTypes(), o.launchType):
-		return as(usage, fmt.Errorf("--launch-type: want one of %s, got %q", strings.Join(launchTypes(), ", "), o.launchType))
-	case cmd.Flags().Changed("count") && !(o.count > 0 && o.count < 1e9):
-		return as(usage, fmt.Errorf("--count: want more than 0 tasks, got %v", o.count))
-	case !hoursInMonth(o.hours):
-		return as(usage, fmt.Errorf("--hours-per-month: want more than 0 and at most 744, got %v", o.hours))
+	if err := o.inputOptions.check(cmd); err != nil {
+		return err
 	}
 	return o.output.check(o.deps)
 }
 
 func estimateRun(opts *estimateOptions) error {
-	sources, notFound := findSources(opts)
-	workloads, wrong := readSources(opts, sources)
+	r := newReader(&opts.inputOptions, opts.deps, &opts.output)
+	sources, notFound := r.find(opts.inputs)
+	workloads, wrong := r.readAll(sources)
 	if err := errors.Join(notFound, wrong); err != nil {
 		return as(badInput, err)
 	}

@@ -25,14 +25,14 @@ const stdinName = "stdin"
 // designNames are the names by which a directory's design is found.
 func designNames() []string { return []string{"ecsavvy.yaml", "ecsavvy.yml"} }
 
-// findSources reads every input of the command line. All that cannot be read
+// find reads every input of the command line. All that cannot be read
 // is reported at once.
-func findSources(opts *estimateOptions) ([]source, error) {
+func (r *reader) find(args []string) ([]source, error) {
 	var sources []source
 	var problems []error
 	seen := map[string]bool{}
-	for _, arg := range opts.inputs {
-		found, err := findSource(opts, arg)
+	for _, arg := range args {
+		found, err := r.findOne(arg)
 		if err != nil {
 			problems = append(problems, err)
 			continue
@@ -48,49 +48,51 @@ func findSources(opts *estimateOptions) ([]source, error) {
 	return sources, errors.Join(problems...)
 }
 
-func findSource(opts *estimateOptions, arg string) ([]source, error) {
-	d := opts.deps
+func (r *reader) findOne(arg string) ([]source, error) {
 	if arg == "-" {
-		data, err := readAll(d.stdin)
+		data, err := readAll(r.deps.stdin)
 		if err != nil {
 			return nil, fmt.Errorf("reading standard input: %w", err)
 		}
-		return []source{{name: stdinName, dir: ".", data: data, kind: intake.Kind(opts.kind)}}, nil
+		return []source{{name: stdinName, dir: ".", data: data, kind: intake.Kind(r.kind)}}, nil
 	}
-	info, err := d.files.stat(arg)
+	info, err := r.files.stat(arg)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", arg, withoutOperation(err))
 	}
 	if info.IsDir() {
-		return findInDir(opts, arg)
+		return r.findInDir(arg)
 	}
-	s, err := readSource(opts, arg)
+	s, err := r.load(arg)
 	if err != nil {
 		return nil, err
 	}
 	return []source{s}, nil
 }
 
-func readSource(opts *estimateOptions, path string) (source, error) {
-	data, err := opts.deps.files.read(path)
+func (r *reader) load(path string) (source, error) {
+	data, err := r.files.read(path)
 	if err != nil {
 		return source{}, fmt.Errorf("reading %s: %w", path, withoutOperation(err))
 	}
-	return source{name: path, dir: filepath.Dir(path), data: data, kind: intake.Kind(opts.kind)}, nil
+	return source{name: path, dir: filepath.Dir(path), data: data, kind: intake.Kind(r.kind)}, nil
 }
 
-// findInDir finds the inputs of a directory: its ecsavvy.yaml; else its design
-// files, since they name the task definitions beside them; else its task
-// definitions. What is left out is named on standard error.
-func findInDir(opts *estimateOptions, dir string) ([]source, error) {
+// findInDir finds the inputs of a directory: its ecsavvy.yaml, unless that
+// holds settings; else its design files, since they name the task definitions
+// beside them; else its task definitions. What is left out is named on
+// standard error.
+func (r *reader) findInDir(dir string) ([]source, error) {
 	for _, name := range designNames() {
 		path := filepath.Join(dir, name)
-		if _, err := opts.deps.files.stat(path); err == nil {
-			s, err := readSource(opts, path)
+		if _, err := r.files.stat(path); err != nil {
+			continue
+		}
+		if s, err := r.load(path); err != nil || !intake.IsSettings(s.name, s.data) {
 			return []source{s}, err
 		}
 	}
-	entries, err := opts.deps.files.list(dir)
+	entries, err := r.files.list(dir)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", dir, withoutOperation(err))
 	}
@@ -99,16 +101,17 @@ func findInDir(opts *estimateOptions, dir string) ([]source, error) {
 		if !slices.Contains([]string{".json", ".yaml", ".yml"}, filepath.Ext(e.Name())) || e.IsDir() {
 			continue
 		}
-		s, err := readSource(opts, filepath.Join(dir, e.Name()))
+		s, err := r.load(filepath.Join(dir, e.Name()))
 		if err != nil {
 			return nil, err
 		}
 		kind, err := intake.Detect(s.name, s.data)
 		switch {
 		case err != nil:
-			skip(opts.deps, s.name, "it is no input that ecsavvy knows")
+			skip(r.deps, s.name, "it is no input that ecsavvy knows")
+		case kind == intake.SettingsFile:
 		case !slices.Contains(intake.Kinds(), kind):
-			skip(opts.deps, s.name, "no reader for "+string(kind))
+			skip(r.deps, s.name, "no reader for "+string(kind))
 		default:
 			s.kind = kind
 			found = append(found, s)
@@ -119,7 +122,7 @@ func findInDir(opts *estimateOptions, dir string) ([]source, error) {
 			if s.kind == intake.DesignFile {
 				return false
 			}
-			opts.note(opts.deps, "skipping %s: the design beside it is priced", s.name)
+			r.note("skipping %s: the design beside it is priced", s.name)
 			return true
 		})
 	}
@@ -134,12 +137,12 @@ func skip(d *deps, name, why string) {
 	fmt.Fprintf(d.stderr, "ecsavvy: skipping %s: %s\n", render.Printable(name), why)
 }
 
-// readSources makes a valid workload of every source, or reports all problems.
-func readSources(opts *estimateOptions, sources []source) ([]design.Workload, error) {
+// readAll makes a valid workload of every source, or reports all problems.
+func (r *reader) readAll(sources []source) ([]design.Workload, error) {
 	workloads := make([]design.Workload, len(sources))
 	var problems []error
 	for i := range sources {
-		w, err := readWorkload(opts, &sources[i])
+		w, err := r.read(&sources[i])
 		if err != nil {
 			problems = append(problems, err)
 		}
@@ -148,10 +151,10 @@ func readSources(opts *estimateOptions, sources []source) ([]design.Workload, er
 	return workloads, errors.Join(problems...)
 }
 
-// readWorkload reads one source, takes the default region where none is
+// read reads one source, takes the default region where none is
 // stated, and validates.
-func readWorkload(opts *estimateOptions, s *source) (design.Workload, error) {
-	region := defaultRegion(opts.deps)
+func (r *reader) read(s *source) (design.Workload, error) {
+	region := defaultRegion(r.deps)
 	if s.kind == "" {
 		kind, err := intake.Detect(s.name, s.data)
 		if err != nil {
@@ -159,38 +162,38 @@ func readWorkload(opts *estimateOptions, s *source) (design.Workload, error) {
 		}
 		s.kind = kind
 	}
-	w, err := readAs(opts, s, region.Value)
+	w, err := r.readAs(s, region.Value)
 	if err != nil {
 		return design.Workload{}, err
 	}
 	if w.Region.Basis == design.Assumed && w.Region.Value == region.Value {
 		w.Region = region
 	}
-	opts.note(opts.deps, "read %s: %s, %d services in %s", s.name, s.kind, len(w.Services), w.Region.Value)
+	r.note("read %s: %s, %d services in %s", s.name, s.kind, len(w.Services), w.Region.Value)
 	var problems []error
 	for _, p := range w.Validate() {
-		problems = append(problems, fmt.Errorf("reading %s: %w", s.name, withPrices(opts.deps.catalog(), &w, p)))
+		problems = append(problems, fmt.Errorf("reading %s: %w", s.name, withPrices(r.deps.catalog(), &w, p)))
 	}
 	return w, errors.Join(problems...)
 }
 
 // readAs turns a source into a workload, or into the variant that was asked for.
-func readAs(opts *estimateOptions, s *source, region string) (design.Workload, error) {
+func (r *reader) readAs(s *source, region string) (design.Workload, error) {
 	options := intake.Options{
-		Kind: s.kind, Region: opts.region, DefaultRegion: region,
-		LaunchType: design.ProviderKind(opts.launchType), Count: opts.count,
-		HoursPerMonth: opts.hours,
+		Kind: s.kind, Region: r.region, DefaultRegion: region,
+		LaunchType: design.ProviderKind(r.launchType), Count: r.count,
+		HoursPerMonth: r.hours,
 		ReadFile: func(path string) ([]byte, error) {
-			data, err := opts.deps.files.read(filepath.Join(s.dir, filepath.FromSlash(path)))
+			data, err := r.files.read(filepath.Join(s.dir, filepath.FromSlash(path)))
 			return data, withoutOperation(err)
 		},
 	}
 	switch {
-	case opts.variant == "":
+	case r.variant == "":
 		return intake.Read(s.name, s.data, options)
 	case s.kind != intake.DesignFile:
 		return design.Workload{}, fmt.Errorf("reading %s: --variant needs a design file, this is a %s", s.name, s.kind)
 	default:
-		return intake.ReadVariant(s.name, s.data, opts.variant, options)
+		return intake.ReadVariant(s.name, s.data, r.variant, options)
 	}
 }

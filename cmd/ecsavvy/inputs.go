@@ -1,0 +1,85 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"ecsavvy/advisor/design"
+	"ecsavvy/advisor/estimate"
+	"ecsavvy/advisor/intake"
+)
+
+// inputOptions are the flags of every command that reads inputs.
+type inputOptions struct {
+	region     string
+	hours      float64
+	kind       string
+	launchType string
+	count      float64
+	variant    string
+}
+
+func (o *inputOptions) addFlags(cmd *cobra.Command) {
+	flags := cmd.Flags()
+	flags.StringVar(&o.region, "region", "", "AWS `region` to price in, whatever the input says")
+	flags.Float64Var(&o.hours, "hours-per-month", estimate.HoursPerMonth, "length of the month in `hours`")
+	flags.StringVar(&o.kind, "input-kind", "", "what the input is, instead of looking: "+strings.Join(kindNames(), "|"))
+	flags.StringVar(&o.launchType, "launch-type", "", "`type` of services that state none: "+strings.Join(launchTypes(), "|"))
+	flags.Float64Var(&o.count, "count", 0, "`tasks` of services that state no count")
+	flags.StringVar(&o.variant, "variant", "", "price this variant `name` of a design file")
+	fixedCompletion(cmd, "input-kind", kindNames())
+	fixedCompletion(cmd, "launch-type", launchTypes())
+}
+
+func kindNames() []string {
+	var names []string
+	for _, k := range intake.Kinds() {
+		names = append(names, string(k))
+	}
+	return names
+}
+
+func launchTypes() []string {
+	return []string{
+		string(design.Fargate), string(design.FargateSpot), string(design.EC2),
+		string(design.ManagedInstances), string(design.External), string(design.AppRunner),
+	}
+}
+
+// check refuses flag values that no input could make right.
+func (o *inputOptions) check(cmd *cobra.Command) error {
+	o.launchType = strings.ToUpper(strings.ReplaceAll(o.launchType, "-", "_"))
+	hoursInMonth := func(h float64) bool { return h > 0 && h <= 31*24 }
+	switch {
+	case o.kind != "" && !slices.Contains(kindNames(), o.kind):
+		return as(usage, fmt.Errorf("--input-kind: want %s, got %q", strings.Join(kindNames(), " or "), o.kind))
+	case o.launchType != "" && !slices.Contains(launchTypes(), o.launchType):
+		return as(usage, fmt.Errorf("--launch-type: want one of %s, got %q", strings.Join(launchTypes(), ", "), o.launchType))
+	case cmd.Flags().Changed("count") && !(o.count > 0 && o.count < 1e9):
+		return as(usage, fmt.Errorf("--count: want more than 0 tasks, got %v", o.count))
+	case !hoursInMonth(o.hours):
+		return as(usage, fmt.Errorf("--hours-per-month: want more than 0 and at most 744, got %v", o.hours))
+	}
+	return nil
+}
+
+// reader reads the inputs of one side: the working tree's, or a revision's.
+type reader struct {
+	*inputOptions
+	deps *deps
+	// files is where inputs are read from.
+	files fileSystem
+	// note tells the user what happens, if asked to.
+	note func(format string, values ...any)
+}
+
+// newReader reads from the system's files.
+func newReader(o *inputOptions, d *deps, out *output) *reader {
+	return &reader{
+		inputOptions: o, deps: d, files: d.files,
+		note: func(format string, values ...any) { out.note(d, format, values...) },
+	}
+}
