@@ -164,7 +164,10 @@ func scheduleForm() form[design.WeekSchedule] {
 			if owner[i] == 0 {
 				minutes[i] = rest
 			}
-			into.Hours[i/60] += minutes[i] / 60
+			into.Hours[i/60] += minutes[i]
+		}
+		for i := range into.Hours {
+			into.Hours[i] /= 60
 		}
 	}}
 }
