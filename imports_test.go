@@ -224,8 +224,8 @@ func TestNoHiddenState(t *testing.T) {
 	}
 }
 
-// checkVariable allows the package variables that are no state: errors, what
-// go:embed fills, assertions that a type meets an interface, and the version,
+// checkVariable allows the package variables that are no state: errors,
+// embedded files, assertions that a type meets an interface, and the version,
 // which the linker sets.
 func checkVariable(t *testing.T, fset *token.FileSet, s source, decl *ast.GenDecl, spec *ast.ValueSpec) {
 	t.Helper()

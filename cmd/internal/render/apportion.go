@@ -19,10 +19,13 @@ import (
 // lines it stays within a cent, because a resource's cents are its exact cost
 // rounded down or up, and its lines can make up either.
 
-// centNoise is the relative error that sums of binary fractions carry. It is
-// far below a cent for any amount below 10^9 USD and lifts 14.499999999999998
-// cents to the 14.5 that the decimals meant.
-const centNoise = 1e-12
+// centNoise is the relative error that sums of binary fractions carry: lifting
+// it makes 14.499999999999998 cents the 14.5 that the decimals meant.
+// maxCentNoise keeps it far below a cent for amounts of any size.
+const (
+	centNoise    = 1e-12
+	maxCentNoise = 1e-3 // cents
+)
 
 // toCents rounds USD to cents, half up.
 func toCents(usd float64) int64 {
@@ -32,7 +35,7 @@ func toCents(usd float64) int64 {
 // exactCents is USD in cents with the noise of binary fractions lifted.
 func exactCents(usd float64) float64 {
 	c := usd * 100
-	return c + math.Abs(c)*centNoise
+	return c + min(math.Abs(c)*centNoise, maxCentNoise)
 }
 
 // apportion splits a total of cents over parts in USD, so that the results add

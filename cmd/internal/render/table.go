@@ -125,12 +125,14 @@ func (p *tablePrinter) table(columns []Column, t Table) error {
 			printed[i] = strings.TrimPrefix(printed[i], " ")
 		}
 		p.line(printed[0])
-		for i, l := range lines {
+		next := 1
+		for _, l := range lines {
 			if l.cells == nil {
 				p.line(l.across)
 				continue
 			}
-			p.line(printed[i+1])
+			p.line(printed[next])
+			next++
 		}
 	}
 	if t.Total != nil {
@@ -247,20 +249,23 @@ func (p *tablePrinter) tone(t Tone, text string) string {
 }
 
 // renderColumns aligns the lines' cells under the column titles. Every printed
-// line begins with a blank, as every cell does.
+// line begins with a blank, as every cell does. The widths are known, so the
+// table is streamed: nothing is measured twice.
 func renderColumns(w io.Writer, columns []Column, widths []int, paint painter, lines []tableLine) error {
 	align := make(tw.Alignment, len(columns))
 	heads := make([]string, len(columns))
+	full := tw.NewMapper[int, int]()
 	for i, c := range columns {
 		align[i] = tw.AlignLeft
 		if c.Right {
 			align[i] = tw.AlignRight
 		}
 		heads[i] = paint.quiet(c.Title)
+		full.Set(i, widths[i]+columnGap)
 	}
-	// The first column has to keep its width where its cells are short.
-	heads[0] += strings.Repeat(" ", max(0, widths[0]-width(columns[0].Title)))
 	t := tablewriter.NewTable(w,
+		tablewriter.WithStreaming(tw.StreamConfig{Enable: true}),
+		tablewriter.WithColumnWidths(full),
 		tablewriter.WithHeaderAutoFormat(tw.Off),
 		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
 		tablewriter.WithRowAutoWrap(tw.WrapNone),
@@ -269,24 +274,27 @@ func renderColumns(w io.Writer, columns []Column, widths []int, paint painter, l
 		// One blank on either side makes columnGap.
 		tablewriter.WithPadding(tw.Padding{Left: " ", Right: " ", Overwrite: true}),
 		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
-			Borders:  tw.BorderNone,
-			Symbols:  tw.NewSymbols(tw.StyleNone),
-			Settings: tw.Settings{Separators: tw.SeparatorsNone, Lines: tw.LinesNone},
+			Borders:   tw.BorderNone,
+			Symbols:   tw.NewSymbols(tw.StyleNone),
+			Settings:  tw.Settings{Separators: tw.SeparatorsNone, Lines: tw.LinesNone},
+			Streaming: true,
 		})),
 		// Widths must not depend on the locale of whoever runs it.
 		tablewriter.WithEastAsian(tw.Off),
 	)
+	if err := t.Start(); err != nil {
+		return err
+	}
 	t.Header(heads)
 	for _, l := range lines {
-		cells := l.cells
-		if cells == nil {
-			cells = make([]string, len(columns))
+		if l.cells == nil {
+			continue
 		}
-		if err := t.Append(cells); err != nil {
+		if err := t.Append(l.cells); err != nil {
 			return err
 		}
 	}
-	return t.Render()
+	return t.Close()
 }
 
 // total prints a sum below a rule, its amount at the right edge.
