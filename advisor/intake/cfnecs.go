@@ -27,7 +27,7 @@ func (c *cfnReader) service(r *cfnResource) {
 		deployment:     strings.ToUpper(deployment.get("Strategy").word()),
 		volumes:        r.launchVolumes(),
 	}
-	s.strategy, s.strategyNote = r.get("CapacityProviderStrategy").strategy()
+	s.strategy = r.get("CapacityProviderStrategy").strategy()
 	s.targetGroups, s.classic = r.get("LoadBalancers").attachments()
 	for _, item := range r.get("ServiceRegistries").items() {
 		s.registries = append(s.registries, item.get("RegistryArn").ref(cfnDiscovery))
@@ -41,19 +41,18 @@ func (c *cfnReader) service(r *cfnResource) {
 	c.stack.services = append(c.stack.services, s)
 }
 
-// strategy reads a capacity provider strategy.
-func (v cfnValue) strategy() (items []strategyItem, why string) {
+// strategy reads a capacity provider strategy. One that is not known is one
+// item of which nothing is.
+func (v cfnValue) strategy() []strategyItem {
+	var items []strategyItem
 	for _, item := range v.items() {
-		if item.unknown() {
-			return nil, item.n.reason()
-		}
 		items = append(items, strategyItem{
 			provider: item.get("CapacityProvider").ref(cfnProvider),
 			base:     item.get("Base").number(),
 			weight:   item.get("Weight").number(),
 		})
 	}
-	return items, ""
+	return items
 }
 
 // attachments reads the load balancers of a service. The target group that a
@@ -104,7 +103,7 @@ func (c *cfnReader) taskSet(r *cfnResource) {
 		launchType:    r.get("LaunchType").text(),
 		publicIP:      r.get("NetworkConfiguration", "AwsVpcConfiguration", "AssignPublicIp").is("ENABLED"),
 	}
-	s.strategy, _ = r.get("CapacityProviderStrategy").strategy()
+	s.strategy = r.get("CapacityProviderStrategy").strategy()
 	s.targetGroups, s.classic = r.get("LoadBalancers").attachments()
 	for _, item := range r.get("ServiceRegistries").items() {
 		s.registries = append(s.registries, item.get("RegistryArn").ref(cfnDiscovery))
@@ -148,6 +147,9 @@ func (c *cfnReader) express(r *cfnResource) {
 func (c *cfnReader) cluster(r *cfnResource) {
 	cluster := ecsCluster{cloudResource: r.base("ClusterName")}
 	for _, setting := range r.get("ClusterSettings").items() {
+		if setting.unknown() {
+			cluster.insights = design.NotKnown[design.Insights](setting.n.reason())
+		}
 		if setting.get("Name").word() == "containerInsights" {
 			value := setting.get("Value").text()
 			cluster.insights = fact[design.Insights]{Value: design.Insights(value.Value), Basis: value.Basis, Note: value.Note}
@@ -157,7 +159,7 @@ func (c *cfnReader) cluster(r *cfnResource) {
 		}
 	}
 	cluster.providers = r.get("CapacityProviders").refs(cfnProvider)
-	cluster.strategy, _ = r.get("DefaultCapacityProviderStrategy").strategy()
+	cluster.strategy = r.get("DefaultCapacityProviderStrategy").strategy()
 	c.stack.clusters = append(c.stack.clusters, cluster)
 }
 
@@ -168,7 +170,7 @@ func (c *cfnReader) association(r *cfnResource) {
 		cluster:       r.get("Cluster").ref(cfnCluster),
 		providers:     r.get("CapacityProviders").refs(cfnProvider),
 	}
-	a.strategy, _ = r.get("DefaultCapacityProviderStrategy").strategy()
+	a.strategy = r.get("DefaultCapacityProviderStrategy").strategy()
 	c.stack.associations = append(c.stack.associations, a)
 }
 

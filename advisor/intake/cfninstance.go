@@ -110,7 +110,7 @@ func (c *cfnReader) imageID(r *cfnResource, image cfnValue, under []string) stri
 	if name, arg := cfnFunction(raw); name == "Ref" {
 		t := r.template
 		if decl := t.root.get("Parameters").get(arg.text); decl != nil {
-			value := t.parameters[arg.text]
+			value := t.given(arg.text)
 			if value == nil {
 				value = decl.get("Default")
 			}

@@ -70,15 +70,18 @@ func cfnKinds() map[string]cfnKind {
 		"AWS::CloudWatch::CompositeAlarm":               {read: (*cfnReader).alarm, paid: true},
 		"AWS::Events::Rule":                             {read: (*cfnReader).eventRule},
 		"AWS::Scheduler::Schedule":                      {read: (*cfnReader).schedule},
-		"AWS::CloudFormation::Stack":                    {read: (*cfnReader).nestedStack},
+		"AWS::CloudFormation::Stack":                    {read: (*cfnReader).nestedStack, paid: true},
 	}
 }
 
-// nestedStack counts a nested stack whose template is not at hand.
+// nestedStack reads a nested stack, or counts it where its template is not at
+// hand.
 func (c *cfnReader) nestedStack(r *cfnResource) {
-	if r.nested == nil {
-		c.stack.unpriced(r.kind)
+	if nested := r.template.nested[r.id]; nested != nil {
+		c.template(nested)
+		return
 	}
+	c.stack.unpriced(r.kind)
 }
 
 // freeCloudFormation reports whether a type of resource costs nothing by

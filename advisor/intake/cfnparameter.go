@@ -15,8 +15,8 @@ func (t *cfnTemplate) parameter(at *node, name string, decl *node) *node {
 	if k := decl.get("Type"); k != nil {
 		kind = k.text
 	}
-	value, given := t.parameters[name]
-	if !given {
+	value := t.given(name)
+	if value == nil {
 		value = decl.get("Default")
 	}
 	unknown := func(reason string) *node { return unresolved(at, t.prefix+name, reason) }
@@ -41,6 +41,24 @@ func (t *cfnTemplate) parameter(at *node, name string, decl *node) *node {
 	default:
 		return t.dynamic(value)
 	}
+}
+
+// given is the value that the caller or the parent stack gives; nil where
+// neither does.
+func (t *cfnTemplate) given(name string) *node {
+	if value := t.parameters[name]; value != nil || t.parent == nil {
+		return value
+	}
+	p := t.parent
+	raw := p.node.get("Properties").get("Parameters").get(name)
+	if raw == nil {
+		return nil
+	}
+	// While it is being evaluated it is unknown: stacks may pass values
+	// around in a circle.
+	t.parameters[name] = unresolved(raw, t.prefix+name, "parameter "+name+" depends on itself")
+	t.parameters[name] = p.template.eval(raw)
+	return t.parameters[name]
 }
 
 // give sets the parameters that the caller knows. Names without a parameter

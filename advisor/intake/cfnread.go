@@ -51,23 +51,23 @@ func (c *cfnReader) workload(file, name string, roots []*cfnTemplate) (design.Wo
 	for _, t := range roots {
 		t.setRegion(c.stack.region.Value)
 		t.give(c.opts.Parameters)
+	}
+	for _, t := range roots {
+		if err := c.open(t, 0); err != nil {
+			return design.Workload{}, err
+		}
+	}
+	for _, t := range c.set.templates {
 		if err := t.expand(); err != nil {
 			return design.Workload{}, err
 		}
 	}
-	for _, t := range roots {
-		if err := c.nest(t, 0); err != nil {
-			return design.Workload{}, err
-		}
-	}
 	c.set.checkParameters(file, c.opts.Parameters)
-	for _, t := range c.set.templates {
-		c.transforms(t)
-		for _, r := range t.resources {
-			c.resource(r)
-		}
+	for _, t := range roots {
+		c.template(t)
 	}
 	c.associate()
+	c.idleTasks()
 	for _, reason := range c.set.skipped {
 		c.stack.unpriced(reason)
 	}
@@ -80,10 +80,45 @@ func (c *cfnReader) workload(file, name string, roots []*cfnTemplate) (design.Wo
 	return c.stack.workload(c.opts), nil
 }
 
+// idleTasks counts task definitions that nothing here runs: those of jobs that
+// a state machine or somebody's own code starts. Their cost is not known.
+func (c *cfnReader) idleTasks() {
+	used := make(map[string]bool)
+	use := func(r ref) {
+		for _, key := range r.keys {
+			used[key] = true
+		}
+		family, _, _ := strings.Cut(arnName(r.text), ":")
+		used[family] = true
+	}
+	for i := range c.stack.services {
+		use(c.stack.services[i].taskDef)
+	}
+	for i := range c.stack.taskSets {
+		use(c.stack.taskSets[i].taskDef)
+	}
+	for i := range c.stack.scheduledTasks {
+		use(c.stack.scheduledTasks[i].taskDef)
+	}
+	for i := range c.stack.taskDefs {
+		if d := &c.stack.taskDefs[i]; !used[d.key] && !used[d.family] {
+			c.stack.unpriced(cfnTaskDef + " that nothing here runs")
+		}
+	}
+}
+
 // templateName drops what tools append to the name of a stack's file.
 func templateName(name string) string {
 	name = strings.TrimSuffix(name, ".template")
 	return strings.TrimSuffix(name, ".stack")
+}
+
+// template reads the resources of a template.
+func (c *cfnReader) template(t *cfnTemplate) {
+	c.transforms(t)
+	for _, r := range t.resources {
+		c.resource(r)
+	}
 }
 
 // resource reads one resource.
@@ -167,19 +202,30 @@ func logRegions(resource *node) []string {
 	return regions
 }
 
-// maxCfnNesting bounds stacks in stacks.
-const maxCfnNesting = 10
+// Bounds of stacks in stacks, which may refer to themselves.
+const (
+	maxCfnNesting   = 10
+	maxCfnTemplates = 1000
+)
 
-// nest opens the templates of nested stacks that are at hand: those that the
+// open opens the templates of nested stacks that are at hand: those that the
 // caller can fetch by the path in TemplateURL (as written for aws
 // cloudformation package) or in the CDK's asset metadata.
-func (c *cfnReader) nest(t *cfnTemplate, depth int) error {
-	for _, r := range t.resources {
-		if r.kind != "AWS::CloudFormation::Stack" || r.exists != yes || c.opts.ReadFile == nil || depth == maxCfnNesting {
+func (c *cfnReader) open(t *cfnTemplate, depth int) error {
+	section := t.root.get("Resources")
+	if section == nil || c.opts.ReadFile == nil || depth == maxCfnNesting {
+		return nil
+	}
+	for _, e := range section.entries {
+		url := e.value.get("Properties").get("TemplateURL")
+		if kind := e.value.get("Type"); kind == nil || kind.text != "AWS::CloudFormation::Stack" {
 			continue
 		}
-		file := nestedPath(t.dir, r)
-		if file == "" {
+		if url != nil {
+			url = t.eval(url)
+		}
+		file := nestedPath(t.dir, e.value, url)
+		if file == "" || len(c.set.templates) >= maxCfnTemplates {
 			continue
 		}
 		data, err := c.opts.ReadFile(file)
@@ -190,22 +236,15 @@ func (c *cfnReader) nest(t *cfnTemplate, depth int) error {
 		if err != nil {
 			return err
 		}
-		r.nested = newCfnTemplate(file, in.root, r.key()+"/", c.set)
-		r.nested.dir = path.Dir(file)
+		nested := newCfnTemplate(file, in.root, t.prefix+e.key+"/", c.set)
+		nested.dir, nested.parent = path.Dir(file), &cfnParent{template: t, node: e.value}
 		for name, value := range t.pseudo {
-			if name != "AWS::StackName" {
-				r.nested.pseudo[name] = value
+			if name != "AWS::StackName" && name != "AWS::StackId" {
+				nested.pseudo[name] = value
 			}
 		}
-		if given := r.property("Parameters"); given != nil {
-			for _, e := range given.entries {
-				r.nested.parameters[e.key] = e.value
-			}
-		}
-		if err := r.nested.expand(); err != nil {
-			return err
-		}
-		if err := c.nest(r.nested, depth+1); err != nil {
+		t.nested[e.key] = nested
+		if err := c.open(nested, depth+1); err != nil {
 			return err
 		}
 	}
@@ -214,15 +253,15 @@ func (c *cfnReader) nest(t *cfnTemplate, depth int) error {
 
 // nestedPath is the file of a nested stack's template, relative to where the
 // caller reads files; "" where it is a URL or not known.
-func nestedPath(dir string, r *cfnResource) string {
+func nestedPath(dir string, resource, url *node) string {
 	file := ""
-	if asset := r.node.get("Metadata").get("aws:asset:path"); asset != nil {
+	if asset := resource.get("Metadata").get("aws:asset:path"); asset != nil {
 		file = asset.text
-	} else if url := r.property("TemplateURL"); url != nil && url.kind == textNode {
+	} else if url != nil && url.kind == textNode {
 		file = url.text
 	}
-	file = strings.TrimPrefix(strings.ReplaceAll(file, `\`, "/"), "file://")
-	if file == "" || strings.Contains(file, "://") || path.IsAbs(file) || strings.Contains(file, ":") {
+	file = strings.ReplaceAll(file, `\`, "/")
+	if file == "" || strings.Contains(file, ":") || path.IsAbs(file) {
 		return ""
 	}
 	return path.Join(dir, file)

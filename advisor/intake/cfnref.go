@@ -15,7 +15,7 @@ func (t *cfnTemplate) ref(at *node, name string) *node {
 	if p := t.root.get("Parameters").get(name); p != nil {
 		return t.parameter(at, name, p)
 	}
-	if t.byID[name] != nil || t.root.get("Resources").get(name) != nil {
+	if t.kindOf(name) != "" {
 		return unresolved(at, t.prefix+name, name+" is named when it is created")
 	}
 	return unresolved(at, t.prefix+name, fmt.Sprintf("the template has neither a parameter nor a resource %q", clip(name)))
@@ -73,15 +73,26 @@ func (t *cfnTemplate) attribute(n, arg *node) *node {
 // attributeOf is an attribute of a resource: the output of a nested stack
 // whose template is at hand, else a reference.
 func (t *cfnTemplate) attributeOf(at *node, id, attribute string) *node {
-	r := t.byID[id]
-	if r == nil {
-		if t.root.get("Resources").get(id) == nil {
-			return unresolved(at, id+"."+attribute, fmt.Sprintf("the template has no resource %q", clip(id)))
-		}
-	} else if output, ok := strings.CutPrefix(attribute, "Outputs."); ok && r.nested != nil {
-		return r.nested.output(at, output)
-	} else if strings.HasPrefix(r.kind, "Custom::") || r.kind == "AWS::CloudFormation::CustomResource" {
+	kind := t.kindOf(id)
+	output, isOutput := strings.CutPrefix(attribute, "Outputs.")
+	switch {
+	case kind == "":
+		return unresolved(at, t.prefix+id+"."+attribute, fmt.Sprintf("the template has no resource %q", clip(id)))
+	case isOutput && t.nested[id] != nil:
+		return t.nested[id].output(at, output)
+	case strings.HasPrefix(kind, "Custom::"), kind == "AWS::CloudFormation::CustomResource":
 		return unresolved(at, t.prefix+id+"."+attribute, fmt.Sprintf("%s is a custom resource: its function decides when the stack is deployed", id))
 	}
 	return unresolved(at, t.prefix+id+"."+attribute, id+" has it when it is created")
+}
+
+// kindOf is the type of a resource, "" where there is none of that name.
+func (t *cfnTemplate) kindOf(id string) string {
+	if r := t.byID[id]; r != nil {
+		return r.kind
+	}
+	if kind := t.root.get("Resources").get(id).get("Type"); kind != nil {
+		return kind.text
+	}
+	return ""
 }

@@ -54,7 +54,11 @@ func (c *cfnReader) scalingPolicy(r *cfnResource) {
 func (c *cfnReader) eventRule(r *cfnResource) {
 	for _, target := range r.get("Targets").items() {
 		ecs := target.get("EcsParameters")
-		if !ecs.present() || ecs.unknown() {
+		switch {
+		case ecs.unknown():
+			c.stack.unpriced(r.kind + " with a target that is not known")
+			continue
+		case !ecs.present():
 			continue
 		}
 		network := ecs.get("NetworkConfiguration")
@@ -68,7 +72,11 @@ func (c *cfnReader) eventRule(r *cfnResource) {
 // schedule reads AWS::Scheduler::Schedule.
 func (c *cfnReader) schedule(r *cfnResource) {
 	ecs := r.get("Target", "EcsParameters")
-	if !ecs.present() || ecs.unknown() {
+	switch {
+	case ecs.unknown():
+		c.stack.unpriced(r.kind + " with a target that is not known")
+		return
+	case !ecs.present():
 		return
 	}
 	t := c.scheduled(r, "Name", r.get("Target", "Arn"), ecs)
@@ -87,7 +95,7 @@ func (c *cfnReader) scheduled(r *cfnResource, nameKey string, cluster, ecs cfnVa
 		tasks:         ecs.get("TaskCount").number(),
 		launchType:    ecs.get("LaunchType").text(),
 	}
-	t.strategy, _ = ecs.get("CapacityProviderStrategy").strategy()
+	t.strategy = ecs.get("CapacityProviderStrategy").strategy()
 	return t
 }
 

@@ -17,9 +17,11 @@ func (c *cfnReader) logGroup(r *cfnResource) {
 
 // repository reads AWS::ECR::Repository.
 func (c *cfnReader) repository(r *cfnResource) {
-	c.stack.repositories = append(c.stack.repositories, ecrRepository{
-		cloudResource: r.base("RepositoryName"), policy: r.get("LifecyclePolicy", "LifecyclePolicyText").text(),
-	})
+	policy := r.get("LifecyclePolicy", "LifecyclePolicyText")
+	if policy.n != nil && policy.n.kind == mappingNode { // a mapping where JSON in a text is asked for
+		policy.n = r.template.jsonString(policy.n, policy.n)
+	}
+	c.stack.repositories = append(c.stack.repositories, ecrRepository{cloudResource: r.base("RepositoryName"), policy: policy.text()})
 }
 
 // secret reads AWS::SecretsManager::Secret; its value is not looked at.

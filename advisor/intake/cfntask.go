@@ -121,16 +121,24 @@ func (c *cfnReader) title(n *node) *node {
 	return &node{kind: textNode, text: text, line: n.line, col: n.col}
 }
 
-// nameKeys are the properties that name a resource in AWS.
-func nameKeys() map[string]string {
-	return map[string]string{
-		cfnLogGroup: "LogGroupName", cfnRepository: "RepositoryName", cfnSecret: "Name", cfnParameter: "Name",
+// nameKey is the property that names a resource in AWS, of the types whose
+// names stand in task definitions.
+func nameKey(kind string) string {
+	switch kind {
+	case cfnLogGroup:
+		return "LogGroupName"
+	case cfnRepository:
+		return "RepositoryName"
+	case cfnSecret, cfnParameter:
+		return "Name"
+	default:
+		return ""
 	}
 }
 
 // title is a resource's name where the template says it, else its key.
 func (r *cfnResource) title() string {
-	if key := nameKeys()[r.kind]; key != "" {
+	if key := nameKey(r.kind); key != "" {
 		if name := r.property(key); name != nil && name.kind == textNode && name.text != "" {
 			return name.text
 		}

@@ -23,6 +23,11 @@ type cfnTemplate struct {
 	dir string
 	// parameters are values by name: what the caller or the parent stack gives.
 	parameters map[string]*node
+	// parent is the nested stack that this is the template of, nil of a root;
+	// nested are the templates of nested stacks by logical id, as far as they
+	// are at hand.
+	parent *cfnParent
+	nested map[string]*cfnTemplate
 	// pseudo are pseudo parameters that are known ("AWS::Region").
 	pseudo     map[string]string
 	conditions map[string]*cfnCondition
@@ -59,8 +64,12 @@ type cfnResource struct {
 	// exists is yes, or undecided of one that may exist; why says so.
 	exists verdict
 	why    string
-	// nested is the template of a nested stack, where it is at hand.
-	nested *cfnTemplate
+}
+
+// cfnParent is where a nested stack stands.
+type cfnParent struct {
+	template *cfnTemplate
+	node     *node
 }
 
 // key names a resource among all templates of a reading.
@@ -86,6 +95,7 @@ func newCfnTemplate(name string, root *node, prefix string, set *cfnSet) *cfnTem
 	t := &cfnTemplate{
 		name: name, root: root, prefix: prefix, set: set,
 		parameters: make(map[string]*node),
+		nested:     make(map[string]*cfnTemplate),
 		pseudo:     make(map[string]string),
 		conditions: make(map[string]*cfnCondition),
 		outputs:    make(map[string]*cfnOutput),
@@ -127,11 +137,23 @@ func (t *cfnTemplate) expand() error {
 			Text: "want a mapping of logical ids to resources, got " + section.describe()}
 	}
 	for _, e := range t.unroll(section, 0) {
+		if strings.HasPrefix(e.key, "Fn::") {
+			t.set.skip("macro " + clip(macroName(e.value)))
+			continue
+		}
 		if err := t.declare(e); err != nil {
 			return err
 		}
 	}
 	return t.set.exhausted(t.name)
+}
+
+// macroName is the name of a transform that stands where resources should.
+func macroName(n *node) string {
+	if name := n.get("Name"); name != nil {
+		return name.text
+	}
+	return n.text
 }
 
 // declare adds one resource, unless its condition is false.
