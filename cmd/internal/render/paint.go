@@ -1,5 +1,7 @@
 package render
 
+import "strings"
+
 // painter puts weight and colour on text of a terminal, or nothing at all.
 type painter struct{ on bool }
 
@@ -22,4 +24,15 @@ func (p painter) with(code, s string) string {
 		return s
 	}
 	return code + s + sgrReset
+}
+
+// bare is a painted text without the paint.
+func (p painter) bare(s string) string {
+	if !p.on || !strings.Contains(s, "\x1b") {
+		return s
+	}
+	for _, code := range []string{sgrReset, sgrBold, sgrFaint, sgrYellow} {
+		s = strings.ReplaceAll(s, code, "")
+	}
+	return s
 }

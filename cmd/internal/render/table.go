@@ -2,13 +2,8 @@ package render
 
 import (
 	"bufio"
-	"bytes"
 	"io"
 	"strings"
-
-	"github.com/olekukonko/tablewriter"
-	"github.com/olekukonko/tablewriter/renderer"
-	"github.com/olekukonko/tablewriter/tw"
 )
 
 const (
@@ -35,9 +30,7 @@ func writeTable(w io.Writer, doc Document, opts Options) error {
 		if i > 0 || len(doc.Tables) > 1 {
 			p.line("")
 		}
-		if err := p.table(doc.Columns, t); err != nil {
-			return err
-		}
+		p.table(doc.Columns, t)
 	}
 	if doc.Total != nil {
 		p.line("")
@@ -112,34 +105,59 @@ type tableLine struct {
 	across string
 }
 
-func (p *tablePrinter) table(columns []Column, t Table) error {
+func (p *tablePrinter) table(columns []Column, t Table) {
 	p.heading(t)
 	lines := p.layout(columns, t.Rows)
 	if len(lines) > 0 {
-		var buf bytes.Buffer
-		if err := renderColumns(&buf, columns, p.widths, p.paint, lines); err != nil {
-			return err
+		heads := make([]string, len(columns))
+		for i, c := range columns {
+			heads[i] = p.paint.quiet(c.Title)
 		}
-		printed := strings.Split(strings.TrimSuffix(buf.String(), "\n"), "\n")
-		for i := range printed {
-			printed[i] = strings.TrimPrefix(printed[i], " ")
-		}
-		p.line(printed[0])
-		next := 1
-		for _, l := range lines {
-			if l.cells == nil {
-				p.line(l.across)
-				continue
-			}
-			p.line(printed[next])
-			next++
+		p.aligned(columns, heads)
+	}
+	for _, l := range lines {
+		if l.cells == nil {
+			p.line(l.across)
+		} else {
+			p.aligned(columns, l.cells)
 		}
 	}
 	if t.Total != nil {
 		p.line("")
 		p.total(*t.Total, "─")
 	}
-	return nil
+}
+
+// aligned prints cells at their places. A table library would do this too; it
+// took two thirds of the time of a design of 1,000 services, because it has to
+// find out the widths that are known here.
+func (p *tablePrinter) aligned(columns []Column, cells []string) {
+	pending := 0 // blanks that are due before the next text
+	for i, cell := range cells {
+		if i > 0 {
+			pending += columnGap
+		}
+		blanks := p.widths[i] - width(p.paint.bare(cell))
+		if columns[i].Right {
+			pending, blanks = pending+blanks, 0
+		}
+		if cell != "" {
+			p.blanks(pending)
+			p.out.WriteString(cell)
+			pending = 0
+		} else if !columns[i].Right {
+			blanks = p.widths[i]
+		}
+		pending += blanks
+	}
+	p.out.WriteByte('\n')
+}
+
+// blanks prints n blanks.
+func (p *tablePrinter) blanks(n int) {
+	for range n {
+		p.out.WriteByte(' ')
+	}
 }
 
 // heading is a table's title, with what is to be known about it to the right.
@@ -246,55 +264,6 @@ func (p *tablePrinter) tone(t Tone, text string) string {
 	default:
 		return text
 	}
-}
-
-// renderColumns aligns the lines' cells under the column titles. Every printed
-// line begins with a blank, as every cell does. The widths are known, so the
-// table is streamed: nothing is measured twice.
-func renderColumns(w io.Writer, columns []Column, widths []int, paint painter, lines []tableLine) error {
-	align := make(tw.Alignment, len(columns))
-	heads := make([]string, len(columns))
-	full := tw.NewMapper[int, int]()
-	for i, c := range columns {
-		align[i] = tw.AlignLeft
-		if c.Right {
-			align[i] = tw.AlignRight
-		}
-		heads[i] = paint.quiet(c.Title)
-		full.Set(i, widths[i]+columnGap)
-	}
-	t := tablewriter.NewTable(w,
-		tablewriter.WithStreaming(tw.StreamConfig{Enable: true}),
-		tablewriter.WithColumnWidths(full),
-		tablewriter.WithHeaderAutoFormat(tw.Off),
-		tablewriter.WithHeaderAutoWrap(tw.WrapNone),
-		tablewriter.WithRowAutoWrap(tw.WrapNone),
-		tablewriter.WithTrimSpace(tw.Off),
-		tablewriter.WithAlignment(align),
-		// One blank on either side makes columnGap.
-		tablewriter.WithPadding(tw.Padding{Left: " ", Right: " ", Overwrite: true}),
-		tablewriter.WithRenderer(renderer.NewBlueprint(tw.Rendition{
-			Borders:   tw.BorderNone,
-			Symbols:   tw.NewSymbols(tw.StyleNone),
-			Settings:  tw.Settings{Separators: tw.SeparatorsNone, Lines: tw.LinesNone},
-			Streaming: true,
-		})),
-		// Widths must not depend on the locale of whoever runs it.
-		tablewriter.WithEastAsian(tw.Off),
-	)
-	if err := t.Start(); err != nil {
-		return err
-	}
-	t.Header(heads)
-	for _, l := range lines {
-		if l.cells == nil {
-			continue
-		}
-		if err := t.Append(l.cells); err != nil {
-			return err
-		}
-	}
-	return t.Close()
 }
 
 // total prints a sum below a rule, its amount at the right edge.
