@@ -7,7 +7,7 @@ import (
 )
 
 // writeMarkdown prints a document as GitHub-flavoured markdown: headings, pipe
-// tables, lists. It stays readable in chats and wikis that know less.
+// tables, lists, and no HTML, so that chats and wikis that know less show it too.
 func writeMarkdown(w io.Writer, doc Document) error {
 	out := bufio.NewWriter(w)
 	m := markdown{out: out}
@@ -22,21 +22,11 @@ func writeMarkdown(w io.Writer, doc Document) error {
 	for _, s := range doc.Sections {
 		m.section(s)
 	}
-	for i, f := range doc.Footer {
-		if i == 0 {
-			m.line("")
-		}
-		m.line("<sub>" + mdText(f) + "</sub>" + lineBreak(i < len(doc.Footer)-1))
+	for _, f := range doc.Footer {
+		m.line("")
+		m.line("*" + mdText(f) + "*")
 	}
 	return out.Flush()
-}
-
-// lineBreak is markdown's hard line break where there is more to come.
-func lineBreak(more bool) string {
-	if more {
-		return "<br>"
-	}
-	return ""
 }
 
 type markdown struct{ out *bufio.Writer }
@@ -90,9 +80,9 @@ func (m markdown) row(columns []Column, row Row) {
 			cell = "**" + cell + "**"
 		}
 		if i == 0 {
-			cell = strings.Repeat("&nbsp;&nbsp;", row.Level) + cell
+			cell = strings.Repeat("– ", row.Level) + cell
 			if row.About != "" {
-				cell += "<br>" + mdText(row.About)
+				cell += ": " + mdText(row.About)
 			}
 		}
 		text += " " + cell + " |"
