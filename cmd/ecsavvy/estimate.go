@@ -38,7 +38,7 @@ AWS_DEFAULT_REGION, else us-east-1, which the output then lists as assumed.
 
 ` + exitCodeHelp,
 		Example: `  ecsavvy estimate fixtures/cases/shop
-  ecsavvy estimate taskdef.json --region eu-west-2 --count 3 --launch-type FARGATE_SPOT
+  ecsavvy estimate taskdef.json --launch-type FARGATE_SPOT --count 3
   aws ecs describe-task-definition --task-definition api | ecsavvy estimate -
   ecsavvy estimate shop.yaml --format json | jq -r .totalMonthlyCost`,
 		Args: args(cobra.MinimumNArgs(1)),
