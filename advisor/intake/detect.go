@@ -103,11 +103,11 @@ func open(name string, data []byte) (*input, error) {
 		return nil, err
 	}
 	in := &input{name: name}
-	if kind, ok := kindByText(data); ok {
+	in.json = startsJSON(data)
+	if kind, ok := kindByText(data); ok && !in.json {
 		in.kind = kind
 		return in, nil
 	}
-	in.json = startsJSON(data)
 	if in.json {
 		in.root, err = parseJSON(name, data)
 	} else {

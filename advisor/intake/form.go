@@ -297,7 +297,8 @@ type reading struct {
 	// context precedes the text of every error: "variant spot: ".
 	context string
 	// visited counts values, which aliases can make many of.
-	visited int
+	visited   int
+	exhausted bool
 	// discreet keeps values out of messages: below "secrets".
 	discreet   bool
 	references map[string]*reference
@@ -305,7 +306,8 @@ type reading struct {
 
 // more reports whether reading may go on.
 func (r *reading) more(n *node) bool {
-	if r.visited == maxVisited+1 {
+	if r.visited > maxVisited && !r.exhausted {
+		r.exhausted = true
 		r.errorf(n, "with its aliases the document comes to more than %d values", maxVisited)
 	}
 	return r.visited <= maxVisited

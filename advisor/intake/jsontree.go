@@ -118,13 +118,17 @@ func (p *jsonParser) syntax(err error) error {
 	}
 	offset := p.dec.InputOffset()
 	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) {
+	// The decoder's own errors have the offset of the byte, its scanner's the
+	// offset after it.
+	if errors.As(err, &syntax) && syntax.Offset != offset {
 		offset = max(syntax.Offset-1, 0)
 	}
-	rest := p.data[min(offset, int64(len(p.data))):]
-	for _, mark := range []string{"{{", "${", "<%", "{%"} {
-		if bytes.HasPrefix(rest, []byte(mark)) || offset > 0 && bytes.HasPrefix(p.data[offset-1:], []byte(mark)) {
-			return p.at(offset, fmt.Sprintf("a template (%s …) stands where JSON needs a value; render it first", mark))
+	for _, from := range []int64{offset - 1, offset} {
+		rest := p.data[max(0, min(from, int64(len(p.data)))):]
+		for _, mark := range []string{"{{", "${", "<%", "{%"} {
+			if bytes.HasPrefix(rest, []byte(mark)) {
+				return p.at(from, fmt.Sprintf("a template (%s …) stands where JSON needs a value; render it first", mark))
+			}
 		}
 	}
 	return p.at(offset, "not valid JSON: "+err.Error())
@@ -132,7 +136,7 @@ func (p *jsonParser) syntax(err error) error {
 
 // at makes an error with the line and column of an offset.
 func (p *jsonParser) at(offset int64, text string) error {
-	before := p.data[:min(offset, int64(len(p.data)))]
+	before := p.data[:max(0, min(offset, int64(len(p.data))))]
 	line := 1 + bytes.Count(before, []byte("\n"))
 	col := len(before) - bytes.LastIndexByte(before, '\n')
 	return &Error{File: p.name, Line: line, Col: col, Text: text}

@@ -145,6 +145,10 @@ func readChanged(in *input, changes []change, context string, opts Options) (des
 // apply sets values by path in a copy of the document.
 func (r *reading) apply(s *shape, root *node, changes []change) *node {
 	for _, c := range changes {
+		if c.path == "" {
+			r.report(c.at.line, c.at.col, "", ": want a path such as services.api.count")
+			continue
+		}
 		changed, err := set(s, root, c.path, "", c.value)
 		if err != nil {
 			r.report(c.at.line, c.at.col, "", "%s: %v", c.path, err)
