@@ -17,12 +17,15 @@ const (
 	transfer = "AWSDataTransfer"
 )
 
-// flow is data that leaves or enters tasks, with where it comes from, so that
-// it can be charged on the path it takes.
+// flow is data that leaves or enters tasks, by what it is and where it goes, so
+// that it can be charged on the path it takes. One flow is that of all services
+// together.
 type flow struct {
 	what string
 	to   string // "internet", "s3" (image layers), "logs"
 	gb   quantity
+	// silent are the services that do not state theirs.
+	silent []string
 }
 
 // network meters what the services share on the way in and out.
@@ -128,9 +131,8 @@ func (m *meter) natData(r resource, n *design.Network, flows []flow) {
 		if bypassesNAT(n, f.to) {
 			continue
 		}
-		if !f.gb.Stated() {
-			silent = append(silent, f.what)
-			continue
+		if len(f.silent) > 0 {
+			silent = append(silent, f.what+" of "+listOf(f.silent, 3))
 		}
 		if f.gb.Value == 0 {
 			continue
@@ -139,7 +141,7 @@ func (m *meter) natData(r resource, n *design.Network, flows []flow) {
 		r.use(Egress, "NAT gateway data", f.what, sku, f.gb, num(f.gb.Value)+" GB")
 	}
 	if metered && len(silent) > 0 {
-		m.assume("network.egress.nat_data", "counted from what is stated; not in it: "+listOf(silent, 3))
+		m.assume("network.egress.nat_data", "counted from what is stated; not in it: "+strings.Join(silent, "; "))
 	}
 	if !metered {
 		r.use(Egress, "NAT gateway data", "", sku, design.NotKnown[float64]("the data through the NAT gateway is not stated"), "")
@@ -215,7 +217,7 @@ func (m *meter) endpoint(e *design.Endpoint, flows []flow) {
 	}
 	metered := false
 	for _, f := range flows {
-		if f.to == e.Service && f.gb.Stated() && f.gb.Value > 0 {
+		if f.to == e.Service && f.gb.Value > 0 {
 			metered = true
 			r.use(Egress, "Interface endpoint data", f.what, sku, f.gb, num(f.gb.Value)+" GB")
 		}

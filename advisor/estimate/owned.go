@@ -96,34 +96,52 @@ func (m *meter) shared() {
 	}
 }
 
-// flows lists the data that leaves or enters the tasks of private subnets, as
+// flows adds up the data that leaves or enters the tasks of private subnets, as
 // far as the design tells. Tasks with a public address do not use the NAT.
 func (m *meter) flows() []flow {
 	var flows []flow
-	add := func(what, to string, gb quantity) { flows = append(flows, flow{what: what, to: to, gb: gb}) }
+	at := map[[2]string]int{}
+	add := func(what, to, whose string, gb quantity) {
+		key := [2]string{what, to}
+		i, seen := at[key]
+		if !seen {
+			i = len(flows)
+			at[key] = i
+			flows = append(flows, flow{what: what, to: to, gb: design.Know(0.0)})
+		}
+		if !gb.Stated() {
+			flows[i].silent = append(flows[i].silent, whose)
+			return
+		}
+		flows[i].gb = design.Plus(flows[i].gb, gb)
+	}
 	for i := range m.w.Services {
 		s := &m.w.Services[i]
 		if s.AssignPublicIP.Value {
 			continue
 		}
-		add("internet egress of "+s.Name, "internet", s.Traffic.InternetOut)
-		add("internet ingress of "+s.Name, "internet", s.Traffic.InternetIn)
+		add("internet egress", "internet", s.Name, s.Traffic.InternetOut)
+		add("internet ingress", "internet", s.Name, s.Traffic.InternetIn)
 		for _, j := range m.owners.logs[s.Name] {
-			add("logs of "+s.Name, "logs", m.w.LogGroups[j].Ingest)
+			add("log ingestion", "logs", s.Name, m.w.LogGroups[j].Ingest)
 		}
 		starts := m.starts(s)
 		for _, c := range s.Task.Containers {
 			// ECR's layers come from S3; images from elsewhere come
 			// from the internet.
-			to := "internet"
 			if fromECR(c.Image) {
-				to = "s3"
+				add("image pulls from ECR", "s3", s.Name, design.Times(starts, c.ImageSize))
+			} else {
+				add("image pulls", "internet", s.Name, design.Times(starts, c.ImageSize))
 			}
-			add("image pulls of "+s.Name, to, design.Times(starts, c.ImageSize))
 		}
 	}
-	add("internet egress", "internet", m.w.Network.Traffic.InternetOut)
-	add("internet ingress", "internet", m.w.Network.Traffic.InternetIn)
+	if out := m.w.Network.Traffic.InternetOut; out.Stated() {
+		add("internet egress", "internet", "the network", out)
+	}
+	if in := m.w.Network.Traffic.InternetIn; in.Stated() {
+		add("internet ingress", "internet", "the network", in)
+	}
 	return flows
 }
 

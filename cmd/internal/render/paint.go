@@ -25,14 +25,3 @@ func (p painter) with(code, s string) string {
 	}
 	return code + s + sgrReset
 }
-
-// bare is a painted text without the paint.
-func (p painter) bare(s string) string {
-	if !p.on || !strings.Contains(s, "\x1b") {
-		return s
-	}
-	for _, code := range []string{sgrReset, sgrBold, sgrFaint, sgrYellow} {
-		s = strings.ReplaceAll(s, code, "")
-	}
-	return s
-}
