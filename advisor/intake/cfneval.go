@@ -201,5 +201,11 @@ func (t *cfnTemplate) branch(n, arg *node) *node {
 	if a != nil && b != nil && sameValue(a, b) {
 		return a
 	}
-	return unresolved(n, "Fn::If "+name, why)
+	call := "Fn::If " + name
+	for _, v := range []*node{a, b} { // the resources that it chooses between
+		if v != nil && v.kind == unknownNode && len(call)+len(v.text) < maxCfnText {
+			call += " " + v.text
+		}
+	}
+	return unresolved(n, call, why)
 }

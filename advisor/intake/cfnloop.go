@@ -81,8 +81,13 @@ type substitution struct {
 	identifier, value string
 }
 
+// copyCost is what copying a value counts for beside evaluating it: a copy
+// takes memory.
+const copyCost = 9
+
 // apply copies a tree with the identifier replaced.
 func (s *substitution) apply(n *node, depth int) *node {
+	s.t.set.steps += copyCost
 	if depth > maxCfnDepth || !s.t.spend() {
 		return n
 	}

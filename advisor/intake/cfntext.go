@@ -69,6 +69,7 @@ func (t *cfnTemplate) sub(n, arg *node) *node {
 		return unresolved(n, "Fn::Sub", "Fn::Sub wants a text, or [text, {name: value}]")
 	}
 	var out pieces
+	evaluated := make(map[string]*node) // once each, however often it is used
 	rest := text.text
 	for {
 		before, after, found := strings.Cut(rest, "${")
@@ -80,13 +81,20 @@ func (t *cfnTemplate) sub(n, arg *node) *node {
 			}
 			break
 		}
-		switch own := names.get(strings.TrimSpace(name)); {
-		case strings.HasPrefix(name, "!"):
+		if strings.HasPrefix(name, "!") {
 			out.literal("${" + name[1:] + "}")
-		case own != nil:
-			out.add(t.eval(own))
-		default:
-			out.add(t.reference(n, strings.TrimSpace(name)))
+		} else {
+			name = strings.TrimSpace(name)
+			v, ok := evaluated[name]
+			if !ok {
+				if own := names.get(name); own != nil {
+					v = t.eval(own)
+				} else {
+					v = t.reference(n, name)
+				}
+				evaluated[name] = v
+			}
+			out.add(v)
 		}
 		rest = tail
 	}

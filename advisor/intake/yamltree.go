@@ -21,6 +21,8 @@ type yamlReader struct {
 	merged int
 	// line is what to add to the parser's line numbers.
 	line int
+	// masked says that the parser's text is maskColons'.
+	masked bool
 }
 
 // maxMerged bounds what merge keys may copy.
@@ -35,6 +37,7 @@ func (r *yamlReader) parse(text string) (n *node, err error) {
 			n, err = nil, &Error{File: r.name, Line: r.line + 1, Col: 1, Text: "not valid YAML"}
 		}
 	}()
+	text, r.masked = maskColons(text)
 	file, err := parser.ParseBytes([]byte(text), 0, parser.AllowDuplicateMapKey())
 	if err != nil {
 		return nil, r.syntax(err)
@@ -60,7 +63,7 @@ func (r *yamlReader) syntax(err error) error {
 	e := &Error{File: r.name, Line: r.line + 1, Col: 1, Text: "not valid YAML"}
 	var syntax *yaml.SyntaxError
 	if errors.As(err, &syntax) {
-		e.Text += ": " + syntax.Message
+		e.Text += ": " + r.unmask(syntax.Message)
 		if tk := syntax.Token; tk != nil && tk.Position != nil {
 			e.Line, e.Col = r.line+tk.Position.Line, tk.Position.Column
 		}
@@ -105,9 +108,9 @@ func (r *yamlReader) convert(at ast.Node, depth int) (*node, error) {
 	case *ast.TagNode:
 		return r.tag(n, t, depth)
 	case *ast.LiteralNode:
-		n.kind, n.text = textNode, t.Value.Value
+		n.kind, n.text = textNode, r.unmask(t.Value.Value)
 	case *ast.StringNode:
-		n.kind, n.text = textNode, t.Value
+		n.kind, n.text = textNode, r.unmask(t.Value)
 	case *ast.BoolNode:
 		n.kind, n.text = boolNode, fmt.Sprint(t.Value)
 	case *ast.IntegerNode, *ast.FloatNode, *ast.InfinityNode, *ast.NanNode:
@@ -146,7 +149,7 @@ func (r *yamlReader) anchor(a *ast.AnchorNode, depth int) (*node, error) {
 // tag reads YAML's own tags as what they are on and keeps others as a value
 // that only another tool knows.
 func (r *yamlReader) tag(n *node, t *ast.TagNode, depth int) (*node, error) {
-	name := t.GetToken().Value
+	name := r.unmask(t.GetToken().Value)
 	if t.Value == nil {
 		n.kind, n.text = tagNode, name
 		return n, nil
