@@ -1,7 +1,5 @@
 package render
 
-import "strings"
-
 // painter puts weight and colour on text of a terminal, or nothing at all.
 type painter struct{ on bool }
 
