@@ -111,7 +111,6 @@ func newJoining(s *stack, opts Options) *joining {
 		}
 	}
 	j.gatherClusters()
-	j.gatherClusters()
 	j.scaling = j.scalingByService()
 	j.fronts = j.balancersByTargetGroup()
 	return j
