@@ -240,13 +240,25 @@ func TestDiffTellsPricesFromQuantities(t *testing.T) {
 
 func TestDiffOfRegions(t *testing.T) {
 	t.Parallel()
-	before, after := result(service("api", pricedLine("vCPU", "", 100, 0.10))), result(service("api", pricedLine("vCPU", "", 100, 0.10)))
-	sku := &after.Resources[0].Lines[0].Charge.Usage.SKU
-	sku.Region = "us-east-1"
-	after.Resources[0].Lines[0].Charge.Rate.SKU = *sku
-	after.Region = design.Know("us-east-1")
+	in := func(region string, r estimate.Result) estimate.Result {
+		r.Region = design.Know(region)
+		for i := range r.Resources[0].Lines {
+			charge := &r.Resources[0].Lines[i].Charge
+			charge.Usage.SKU.Region, charge.Rate.SKU.Region = region, region
+		}
+		return r
+	}
+	before := in("eu-west-2", result(service("api", pricedLine("vCPU", "", 100, 0.10), pricedLine("IPv4", "", 730, 0.005), unpricedLine("log ingestion", "depends on usage"))))
+	after := in("us-east-1", result(service("api", pricedLine("vCPU", "", 100, 0.08), pricedLine("IPv4", "", 730, 0.005), unpricedLine("log ingestion", "depends on usage"))))
 	d := advisor.Diff(before, after, advisor.DiffOptions{})
-	if !d.RegionChanged() || d.Empty() || d.Resources[0].Change != advisor.Changed || !d.Resources[0].Lines[0].PriceChanged() {
-		t.Errorf("a move at equal prices is no change: %s", summary(d))
+	want := "changed service web/api -2.00 (incomplete)\n  changed vCPU -2.00\n  changed log ingestion +0.00 unpriced: depends on usage\nunclear: incomplete -2.00"
+	if got := summary(d); got != want || !d.RegionChanged() {
+		t.Errorf("got\n%s\nwant\n%s", got, want)
+	}
+	if line := d.Resources[0].Lines[0]; !line.PriceChanged() || line.QuantityChanged() {
+		t.Error("another region's price is no change of quantity")
+	}
+	if equal := advisor.Diff(in("eu-west-2", result(service("api"))), in("us-east-1", result(service("api"))), advisor.DiffOptions{}); equal.Empty() {
+		t.Error("a move to another region at equal prices is a change")
 	}
 }

@@ -236,18 +236,19 @@ func diffLine(before, after *estimate.Line) LineDiff {
 	return l
 }
 
-// sameLine reports whether two lines use the same quantity of the same thing
-// at the same price, or are unpriced in the same way: then the unknown cost is
+// sameLine reports whether two lines use the same quantity at the same price
+// for the same cost, or are unpriced in the same way: then the unknown cost is
 // equal on both sides and cancels. An unknown quantity is the same if the rest
-// of its formula is.
+// of its formula is. That a line's region is another one shows in its price or
+// not at all.
 func sameLine(a, b *estimate.Line) bool {
 	was, is := &a.Charge, &b.Charge
-	if (a.Unpriced == "") != (b.Unpriced == "") || was.Usage.SKU != is.Usage.SKU || !near(was.Usage.Quantity, is.Usage.Quantity) {
+	if (a.Unpriced == "") != (b.Unpriced == "") || !near(was.Usage.Quantity, is.Usage.Quantity) {
 		return false
 	}
 	if a.Unpriced != "" {
 		named := was.Usage.SKU.UsageType != ""
-		return was.Usage.Why == is.Usage.Why && (named || a.Unpriced == b.Unpriced)
+		return was.Usage.SKU == is.Usage.SKU && was.Usage.Why == is.Usage.Why && (named || a.Unpriced == b.Unpriced)
 	}
 	return near(a.Cost.Effective, b.Cost.Effective) && near(a.Cost.List, b.Cost.List) && near(was.ListUnitPrice, is.ListUnitPrice)
 }

@@ -46,13 +46,22 @@ func resourceTitle(res *estimate.Resource, ambiguous bool) string {
 	switch {
 	case res.Kind == advisor.KindCommitments:
 		return name
-	case name == "", strings.EqualFold(name, kind):
+	case name == "":
 		return kind
+	case says(name, kind):
+		return name
 	case ambiguous && res.Cluster != "":
 		return kind + " " + short(res.Cluster, longestName) + "/" + name
 	default:
 		return kind + " " + name
 	}
+}
+
+// says reports whether a name begins or ends with the words of a kind: "NAT
+// gateway" needs no "NAT" before it.
+func says(name, kind string) bool {
+	text, words := " "+strings.ToLower(name)+" ", " "+strings.ToLower(kind)+" "
+	return kind != string(estimate.KindService) && (strings.HasPrefix(text, words) || strings.HasSuffix(text, words))
 }
 
 // movedFrom says in brackets where a moved resource was, and how it was
