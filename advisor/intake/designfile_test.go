@@ -70,16 +70,21 @@ func fileOf(name, text string) func(string) ([]byte, error) {
 	}
 }
 
-// Parts of the model by what a file says of them.
-func TestDesignFileParts(t *testing.T) {
-	const task = "task: {cpu: 0.5, memory: 1GB}"
-	service := func(keys string) string { return "services: {api: {" + task + ", " + keys + "}}" }
-	tests := []struct {
-		name string
-		in   string
-		part func(design.Workload) any
-		want any
-	}{
+// partTest is a file and one part of the model that it makes.
+type partTest struct {
+	name, in string
+	part     func(design.Workload) any
+	want     any
+}
+
+const task = "task: {cpu: 0.5, memory: 1GB}"
+
+// apiWith is a service with some keys beside its task.
+func apiWith(keys string) string { return "services: {api: {" + task + ", " + keys + "}}" }
+
+// What a file says of its services.
+func TestServices(t *testing.T) {
+	checkParts(t, []partTest{
 		{"no count", "services: {api: {" + task + "}}", func(w design.Workload) any { return w.Services[0].Count },
 			design.CountProfile{Fixed: design.Assume(1.0, "no count is stated")}},
 		{"no capacity", "services: {api: {" + task + "}}", func(w design.Workload) any { return w.Services[0].Capacity },
@@ -87,10 +92,10 @@ func TestDesignFileParts(t *testing.T) {
 		{"no region", "services: {api: {" + task + "}}", func(w design.Workload) any { return w.Region }, design.NotKnown[string]("the input names no region")},
 		{"runs", "services: {api: {" + task + ", runs: {per_day: 1/h, duration: 45s}}}", func(w design.Workload) any { return w.Services[0].Count },
 			design.CountProfile{Runs: &design.Runs{PerDay: design.Know(24.0), Tasks: design.Know(1.0), Seconds: design.Know(45.0)}}},
-		{"schedule", service(`count: {schedule: {"mon 00:30-02:00": 4, default: 1}}`), func(w design.Workload) any { return w.Services[0].Count.Week.Hours[:3] },
+		{"schedule", apiWith(`count: {schedule: {"mon 00:30-02:00": 4, default: 1}}`), func(w design.Workload) any { return w.Services[0].Count.Week.Hours[:3] },
 			[]float64{2.5, 4, 1}},
-		{"capacity in small letters", service("capacity: fargate_spot"), func(w design.Workload) any { return w.Services[0].Capacity }, design.Only(design.FargateSpot)},
-		{"weight left out of several", service("capacity: {FARGATE: {base: 2}, FARGATE_SPOT: {weight: 1}}"), func(w design.Workload) any { return w.Services[0].Capacity.Providers },
+		{"capacity in small letters", apiWith("capacity: fargate_spot"), func(w design.Workload) any { return w.Services[0].Capacity }, design.Only(design.FargateSpot)},
+		{"weight left out of several", apiWith("capacity: {FARGATE: {base: 2}, FARGATE_SPOT: {weight: 1}}"), func(w design.Workload) any { return w.Services[0].Capacity.Providers },
 			[]design.Provider{{Kind: design.Fargate, Base: 2}, {Kind: design.FargateSpot, Weight: 1}}},
 		{"an instance group by name", "cluster: {instances: {web: {type: m7g.large}, jobs: {managed: true}}}\nservices: {api: {" + task + ", capacity: jobs}}",
 			func(w design.Workload) any { return w.Services[0].Capacity.Providers }, []design.Provider{{Kind: design.ManagedInstances, Group: "jobs", Weight: 1}}},
@@ -102,36 +107,42 @@ func TestDesignFileParts(t *testing.T) {
 				Count:      design.CountProfile{Fixed: design.NotKnown[float64]("as many as hold the tasks")},
 				OS:         design.Assume(design.Linux, "no operating system is stated"),
 				RootVolume: &design.Volume{Type: "gp3", GB: design.Know(30.0)}}}}}},
-		{"Service Connect", service("service_connect: true"), func(w design.Workload) any { return w.Services[0].Sidecars }, []design.Sidecar{{
+		{"Service Connect", apiWith("service_connect: true"), func(w design.Workload) any { return w.Services[0].Sidecars }, []design.Sidecar{{
 			Name: "service-connect", CPU: design.Assume(0.25, "the Service Connect proxy: 256 CPU units, as AWS recommends"),
 			Memory: design.Assume(0.0625, "the Service Connect proxy: 64 MiB, the least that AWS recommends")}}},
-		{"no Service Connect", service("service_connect: false"), func(w design.Workload) any { return w.Services[0].Sidecars }, []design.Sidecar(nil)},
+		{"no Service Connect", apiWith("service_connect: false"), func(w design.Workload) any { return w.Services[0].Sidecars }, []design.Sidecar(nil)},
 		{"a dedicated tunnel", "services: {api: {task: {cpu: 0.5, memory: 1GB, arch: arm64}, ingress: {tunnel: {}}}}", func(w design.Workload) any { return *w.Services[0].Ingress[0].Tunnel }, design.Tunnel{
 			Replicas: design.Assume(2.0, "two replicas of cloudflared, as Cloudflare advises"),
 			CPU:      design.Assume(0.25, "cloudflared in the smallest Fargate task: 0.25 vCPU"), Memory: design.Assume(0.5, "cloudflared in the smallest Fargate task: 0.5 GB"),
 			Architecture: design.Assume(design.ARM64, "cloudflared runs on the architecture of the service")}},
-		{"a sidecar tunnel", service("ingress: {tunnel: {mode: sidecar, cpu: 0.1, memory: 64MB}}"), func(w design.Workload) any { return *w.Services[0].Ingress[0].Tunnel },
+		{"a sidecar tunnel", apiWith("ingress: {tunnel: {mode: sidecar, cpu: 0.1, memory: 64MB}}"), func(w design.Workload) any { return *w.Services[0].Ingress[0].Tunnel },
 			design.Tunnel{Sidecar: true, CPU: design.Know(0.1), Memory: design.Know(0.0625)}},
 		{"a shared load balancer", "load_balancers: {edge: {type: alb, azs: 3}}\nservices: {a: {" + task + ", ingress: {alb: {name: edge, rules: 3}}}, b: {" + task + ", ingress: {alb: {name: edge}}}}",
 			func(w design.Workload) any { return w.LoadBalancers }, []design.LoadBalancer{{Name: "edge", Kind: design.ALB, AZs: design.Know(3.0)}}},
 		{"a load balancer that two services make", "services: {a: {" + task + ", ingress: {nlb: {name: edge, internal: true}}}, b: {" + task + ", ingress: [{nlb: {name: edge, azs: 2}}]}}",
 			func(w design.Workload) any { return w.LoadBalancers }, []design.LoadBalancer{{Name: "edge", Kind: design.NLB, Internal: true, AZs: design.Know(2.0)}}},
-		{"two log groups by name", service("logs: {app: {ingest: 5GB/month, retention: never}, audit: {ingest: 1GB/month, retention: 365, class: infrequent_access}}"),
+	})
+}
+
+// What a file says of what services use and share.
+func TestResources(t *testing.T) {
+	checkParts(t, []partTest{
+		{"two log groups by name", apiWith("logs: {app: {ingest: 5GB/month, retention: never}, audit: {ingest: 1GB/month, retention: 365, class: infrequent_access}}"),
 			func(w design.Workload) any { return w.LogGroups }, []design.LogGroup{
 				{Name: "app", Service: "api", Ingest: design.Know(5.0), RetentionDays: design.Know(0.0)},
 				{Name: "audit", Service: "api", Class: design.LogInfrequentAccess, Ingest: design.Know(1.0), RetentionDays: design.Know(365.0)}}},
 		{"logs without an amount", "services: {api: {task: {cpu: 0.5, memory: 1GB, containers: {a: {image: a, log_driver: awslogs, log_group: /a}}}}}", func(w design.Workload) any { return w.LogGroups },
 			[]design.LogGroup{{Name: "/a", Service: "api", Ingest: design.NotKnown[float64]("log volume is not in a task definition"),
 				RetentionDays: design.NotKnown[float64]("the retention is the log group's, not the task definition's")}}},
-		{"an image", service("image: {size: 300MB, keep_images: 20}"), func(w design.Workload) any { return []any{w.Repositories, w.Services[0].Task.Containers} }, []any{
+		{"an image", apiWith("image: {size: 300MB, keep_images: 20}"), func(w design.Workload) any { return []any{w.Repositories, w.Services[0].Task.Containers} }, []any{
 			[]design.Repository{{Name: "api", Service: "api", ImageGB: design.Know(300.0 / 1024), KeepImages: design.Know(20.0)}},
 			[]design.Container{{Name: "api", Essential: true, ImageSize: design.Know(300.0 / 1024)}}}},
-		{"secrets", service("secrets: {secrets_manager: 3, parameters: 5, advanced_parameters: 2, reads: 1000/month}"), func(w design.Workload) any { return w.Secrets },
+		{"secrets", apiWith("secrets: {secrets_manager: 3, parameters: 5, advanced_parameters: 2, reads: 1000/month}"), func(w design.Workload) any { return w.Secrets },
 			[]design.SecretStore{{Name: "api", Service: "api", Secrets: design.Know(3.0), StandardParameters: design.Know(5.0), AdvancedParameters: design.Know(2.0), Reads: design.Know(1000.0)}}},
-		{"alarms", service("alarms: 3"), func(w design.Workload) any { return w.Alarms }, []design.Alarms{{Name: "api", Service: "api", Standard: design.Know(3.0)}}},
-		{"discovery", service("discovery: {instances: 2, queries: 2M, dns: true}"), func(w design.Workload) any { return w.Namespaces },
+		{"alarms", apiWith("alarms: 3"), func(w design.Workload) any { return w.Alarms }, []design.Alarms{{Name: "api", Service: "api", Standard: design.Know(3.0)}}},
+		{"discovery", apiWith("discovery: {instances: 2, queries: 2M, dns: true}"), func(w design.Workload) any { return w.Namespaces },
 			[]design.Namespace{{Name: "api", Service: "api", Instances: design.Know(2.0), Queries: design.Know(2e6), HostedZone: true}}},
-		{"storage", service("storage: {efs: {stored: 50GB, provisioned: 10MB/s, one_zone: true}}"), func(w design.Workload) any { return w.FileSystems },
+		{"storage", apiWith("storage: {efs: {stored: 50GB, provisioned: 10MB/s, one_zone: true}}"), func(w design.Workload) any { return w.FileSystems },
 			[]design.FileSystem{{Name: "api", Service: "api", OneZone: true, Stored: design.Know(50.0), ProvisionedMiBps: design.Know(10.0)}}},
 		{"a NAT instance, keys in any order", "network: {egress: {nat_data: 5, nat: {instance: t4g.nano, count: 2, peak: 1Gbps}}}", func(w design.Workload) any { return w.Network.NAT },
 			design.NAT{Kind: design.NATInstance, InstanceType: "t4g.nano", Count: design.Know(2.0), PeakMbps: design.Know(1000.0), Data: design.Know(5.0)}},
@@ -152,7 +163,11 @@ func TestDesignFileParts(t *testing.T) {
 			func(w design.Workload) any { return []any{w.Services[0].Task.Volumes, w.FileSystems} }, []any{
 				[]design.TaskVolume{{Name: "d", Kind: "ebs", Volume: design.Volume{Type: "gp3", GB: design.Know(20.0)}}, {Name: "m", Kind: "efs"}, {Name: "o", Kind: "efs"}},
 				[]design.FileSystem{{Name: "media", Stored: design.Know(1.0)}, {Name: "o", Service: "api", Stored: design.NotKnown[float64]("the design does not say how much is stored")}}}},
-	}
+	})
+}
+
+func checkParts(t *testing.T, tests []partTest) {
+	t.Helper()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			w, err := Read("design.yaml", []byte(tt.in), Options{})
@@ -201,7 +216,6 @@ func TestTaskOverReference(t *testing.T) {
 }
 
 func TestDesignFileErrors(t *testing.T) {
-	const task = "task: {cpu: 0.5, memory: 1GB}"
 	api := func(keys string) string { return "services:\n  api:\n    " + task + "\n    " + keys + "\n" }
 	tests := []struct {
 		name string

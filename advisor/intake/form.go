@@ -315,7 +315,7 @@ func (r *reading) more(n *node) bool {
 
 // maxVisited bounds how many values a document may come to once its aliases
 // are followed.
-const maxVisited = 2_000_000
+const maxVisited = 1_000_000
 
 func (r *reading) push(e entry) {
 	r.path = append(r.path, e.key)

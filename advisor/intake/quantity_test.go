@@ -7,14 +7,16 @@ import (
 	"testing"
 )
 
-func TestQuantities(t *testing.T) {
-	const month = hoursPerMonth
-	tests := []struct {
-		q       quantity
-		in      string
-		want    float64
-		wantErr string // of its own; "?" is the general one
-	}{
+// quantityTest is one text and what it means in a month of 730 hours.
+type quantityTest struct {
+	q       quantity
+	in      string
+	want    float64
+	wantErr string // of its own; "?" is the general one
+}
+
+func TestAmounts(t *testing.T) {
+	checkQuantities(t, []quantityTest{
 		{q: count(), in: "3.4", want: 3.4},
 		{q: count(), in: "1_000", want: 1000},
 		{q: count(), in: "10M", want: 1e7},
@@ -50,6 +52,11 @@ func TestQuantities(t *testing.T) {
 		{q: size(), in: "1.5TB", want: 1536},
 		{q: size(), in: "20", want: 20},
 		{q: size(), in: "20GB/month", wantErr: "?"},
+	})
+}
+
+func TestRatesAndTimes(t *testing.T) {
+	checkQuantities(t, []quantityTest{
 		{q: perSecond(), in: "20/s", want: 20},
 		{q: perSecond(), in: "20", want: 20},
 		{q: perSecond(), in: "1200/min", want: 20},
@@ -99,10 +106,14 @@ func TestQuantities(t *testing.T) {
 		{q: dollars(), in: "2.00", want: 2},
 		{q: dollars(), in: "$2.50", want: 2.5},
 		{q: dollars(), in: "2 EUR", wantErr: "?"},
-	}
+	})
+}
+
+func checkQuantities(t *testing.T, tests []quantityTest) {
+	t.Helper()
 	for _, tt := range tests {
 		t.Run(tt.q.want+": "+tt.in, func(t *testing.T) {
-			got, err := tt.q.parse(tt.in, month)
+			got, err := tt.q.parse(tt.in, hoursPerMonth)
 			text := errorText(err)
 			if errors.Is(err, errQuantity) {
 				text = "?"

@@ -61,19 +61,22 @@ func wordText[T any](f design.Fact[T]) string {
 	}
 }
 
+// taskDefinitionTest is a task definition and its summary, or its error.
+type taskDefinitionTest struct {
+	name, in, want, wantErr string
+}
+
+const (
+	container = `{"name": "app", "image": "nginx", "memory": 512}`
+	onFargate = `"requiresCompatibilities": ["FARGATE"], "cpu": "256", "memory": "512"`
+)
+
 func TestTaskDefinition(t *testing.T) {
-	const container = `{"name": "app", "image": "nginx", "memory": 512}`
-	const fargate = `"requiresCompatibilities": ["FARGATE"], "cpu": "256", "memory": "512"`
 	const app = "app 0/0.5/0"
-	tests := []struct {
-		name    string
-		in      string
-		want    string
-		wantErr string
-	}{
-		{name: "bare", in: `{"family": "f", ` + fargate + `, "containerDefinitions": [` + container + `]}`,
+	checkTaskDefinitions(t, []taskDefinitionTest{
+		{name: "bare", in: `{"family": "f", ` + onFargate + `, "containerDefinitions": [` + container + `]}`,
 			want: "f: 0.25/0.5 on FARGATE LINUX/X86_64, " + app},
-		{name: "wrapped", in: `{"taskDefinition": {"family": "f", ` + fargate + `, "containerDefinitions": [` + container + `]}, "tags": [{"key": "team", "value": "x"}]}`,
+		{name: "wrapped", in: `{"taskDefinition": {"family": "f", ` + onFargate + `, "containerDefinitions": [` + container + `]}, "tags": [{"key": "team", "value": "x"}]}`,
 			want: "f: 0.25/0.5 on FARGATE LINUX/X86_64, " + app},
 		{name: "list of containers", in: `[` + container + `]`, want: "taskdef: -/- on EC2 LINUX?/X86_64?, " + app},
 		{name: "capitalised keys", in: `{"Family": "f", "RequiresCompatibilities": ["FARGATE"], "Cpu": 256, "Memory": 512, "ContainerDefinitions": [{"Name": "app", "Image": "nginx", "Memory": 512, "Essential": "true"}]}`,
@@ -82,17 +85,17 @@ func TestTaskDefinition(t *testing.T) {
 			want: "f: 1/2 on FARGATE LINUX/X86_64, app 0/0/0"},
 		{name: "YAML", in: "family: f\nrequiresCompatibilities: [FARGATE]\ncpu: 256\nmemory: 0.5GB\ncontainerDefinitions:\n- name: app\n  image: nginx\n  memory: 512\n",
 			want: "f: 0.25/0.5 on FARGATE LINUX/X86_64, " + app},
-		{name: "byte order mark and CRLF", in: "\xef\xbb\xbf{\r\n\"family\": \"f\",\r\n" + fargate + ",\r\n\"containerDefinitions\": [" + container + "]}\r\n",
+		{name: "byte order mark and CRLF", in: "\xef\xbb\xbf{\r\n\"family\": \"f\",\r\n" + onFargate + ",\r\n\"containerDefinitions\": [" + container + "]}\r\n",
 			want: "f: 0.25/0.5 on FARGATE LINUX/X86_64, " + app},
 		{name: "sizes in words", in: `{"family": "f", "requiresCompatibilities": ["FARGATE"], "cpu": "16     vCpU", "memory": "32 gb", "containerDefinitions": [{"name": "app", "image": "nginx"}]}`,
 			want: "f: 16/32 on FARGATE LINUX/X86_64, app 0/0/0"},
 		{name: "sizes as templates", in: `{"family": "f", "requiresCompatibilities": ["FARGATE"], "cpu": "{{ env ` + "`CPU`" + ` }}", "memory": "${MEMORY}", "containerDefinitions": [{"name": "app", "image": "app:${TAG}"}]}`,
 			want: "f: -/- on FARGATE LINUX/X86_64, app 0/0/0"},
-		{name: "platform as template", in: `{"family": "f", ` + fargate + `, "runtimePlatform": {"operatingSystemFamily": "LINUX", "cpuArchitecture": "${ARCH}"}, "containerDefinitions": [` + container + `]}`,
+		{name: "platform as template", in: `{"family": "f", ` + onFargate + `, "runtimePlatform": {"operatingSystemFamily": "LINUX", "cpuArchitecture": "${ARCH}"}, "containerDefinitions": [` + container + `]}`,
 			want: "f: 0.25/0.5 on FARGATE LINUX/-, " + app},
 		{name: "both launch types", in: `{"family": "f", "requiresCompatibilities": ["EC2", "FARGATE"], "cpu": "256", "memory": "512", "containerDefinitions": [` + container + `]}`,
 			want: "f: 0.25/0.5 on FARGATE LINUX/X86_64, " + app},
-		{name: "ARM", in: `{"family": "f", ` + fargate + `, "runtimePlatform": {"cpuArchitecture": "arm64"}, "containerDefinitions": [` + container + `]}`,
+		{name: "ARM", in: `{"family": "f", ` + onFargate + `, "runtimePlatform": {"cpuArchitecture": "arm64"}, "containerDefinitions": [` + container + `]}`,
 			want: "f: 0.25/0.5 on FARGATE LINUX/ARM64, " + app},
 		{name: "Windows by platform", in: `{"family": "f", "requiresCompatibilities": ["FARGATE"], "cpu": "1024", "memory": "2048", "runtimePlatform": {"operatingSystemFamily": "WINDOWS_SERVER_2022_CORE"}, "containerDefinitions": [` + container + `]}`,
 			want: "f: 1/2 on FARGATE WINDOWS/X86_64, " + app},
@@ -100,7 +103,7 @@ func TestTaskDefinition(t *testing.T) {
 			want: "f: -/- on EC2 WINDOWS?/X86_64?, " + app},
 		{name: "GPUs", in: `{"family": "f", "containerDefinitions": [{"name": "app", "image": "nginx", "memory": 512, "resourceRequirements": [{"type": "GPU", "value": "2"}]}]}`,
 			want: "f: -/- on EC2 LINUX?/X86_64?, " + app + ", 2 GPUs"},
-		{name: "logs, secrets and volumes", in: `{"family": "f", ` + fargate + `, "containerDefinitions": [
+		{name: "logs, secrets and volumes", in: `{"family": "f", ` + onFargate + `, "containerDefinitions": [
 			{"name": "app", "image": "nginx", "memory": 512,
 			 "logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "/f", "awslogs-region": "eu-west-2"}},
 			 "secrets": [{"name": "A", "valueFrom": "arn:aws:secretsmanager:eu-west-2:1:secret:db-1:user::"}, {"name": "B", "valueFrom": "arn:aws:secretsmanager:eu-west-2:1:secret:db-1:pass::"}, {"name": "C", "valueFrom": "/f/key"}]},
@@ -108,9 +111,13 @@ func TestTaskDefinition(t *testing.T) {
 			{"name": "fire", "image": "fire", "logConfiguration": {"logDriver": "awsfirelens", "options": {"Name": "x"}, "secretOptions": [{"name": "k", "valueFrom": "/f/other"}]}}],
 			"volumes": [{"name": "files", "efsVolumeConfiguration": {"fileSystemId": "fs-1"}}, {"name": "disk", "configuredAtLaunch": true}, {"name": "host", "host": {"sourcePath": "/x"}}]}`,
 			want: `f: 0.25/0.5 on FARGATE LINUX/X86_64, ` + app + `, side 0/0/0, fire 0/0/0, logs to "/f", mounts fs-1, volume files efs, volume disk ebs, 1 secrets and 2 parameters`},
-		{name: "new keys are ignored", in: `{"family": "f", ` + fargate + `, "somethingNew": {"a": [1]}, "containerDefinitions": [{"name": "app", "image": "nginx", "memory": 512, "versionConsistency": "enabled", "restartPolicy": {"enabled": true}}]}`,
+		{name: "new keys are ignored", in: `{"family": "f", ` + onFargate + `, "somethingNew": {"a": [1]}, "containerDefinitions": [{"name": "app", "image": "nginx", "memory": 512, "versionConsistency": "enabled", "restartPolicy": {"enabled": true}}]}`,
 			want: "f: 0.25/0.5 on FARGATE LINUX/X86_64, " + app},
+	})
+}
 
+func TestTaskDefinitionErrors(t *testing.T) {
+	checkTaskDefinitions(t, []taskDefinitionTest{
 		{name: "memory of the wrong type", in: `{"containerDefinitions": [` + container + `, {"name": "b", "image": "b", "memory": true}]}`,
 			wantErr: `taskdef.json: containerDefinitions[1].memory: want MiB or "N GB", got true`},
 		{name: "two mistakes", in: `{"cpu": "big", "memory": [1], "containerDefinitions": [` + container + `]}`,
@@ -137,7 +144,11 @@ func TestTaskDefinition(t *testing.T) {
 			wantErr: `taskdef.json: containerDefinitions[0].portMappings[0].hostPort: want a port, 0 to 65535, got 70000`},
 		{name: "secrets that are no list", in: `{"containerDefinitions": [{"name": "a", "image": "b", "secrets": "hunter2"}]}`,
 			wantErr: `taskdef.json: containerDefinitions[0].secrets: want a list of {"name", "valueFrom"}, got a text`},
-	}
+	})
+}
+
+func checkTaskDefinitions(t *testing.T, tests []taskDefinitionTest) {
+	t.Helper()
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			w, err := Read("taskdef.json", []byte(tt.in), Options{})
