@@ -225,7 +225,7 @@ func TestDesignFileErrors(t *testing.T) {
 		{"a mistyped key", api("cuont: 3"), `design.yaml:4:5: services.api: unknown key "cuont"; did you mean "count"?`},
 		{"a key of nowhere", api("zzz: 3"), `design.yaml:4:5: services.api: unknown key "zzz"; allowed are cluster, tags, task, count, runs, capacity, public_ip, spot_rework, ingress, service_connect, sidecars, deployment, traffic, logs, image, secrets, storage, discovery, alarms`},
 		{"a mistyped section", "servces: {api: {" + task + "}}", `design.yaml:1:1: unknown key "servces"; did you mean "services"?`},
-		{"no task", "services: {api: {count: 3}}", "design.yaml:1:17: services.api: the key task is missing: the path of a task definition, or a mapping with file, family, cpu, memory, arch, os, ephemeral_storage, gpus, network_mode, containers, volumes"},
+		{"no task", "services: {api: {count: 3}}", "design.yaml:1:17: services.api: the key task is missing: the path of a task definition, or a mapping"},
 		{"a wrong word", "services: {api: {task: {cpu: 1, memory: 2GB, arch: armm64}}}", `design.yaml:1:52: services.api.task.arch: want one of x86_64, amd64, x86, arm64, got "armm64"; did you mean "arm64"?`},
 		{"a wrong type", api("count: [3]"), "design.yaml:4:12: services.api.count: want a whole number, 0 or more, or a mapping with min, average, max, schedule, got a list"},
 		{"half a task", api("count: 2.5"), "design.yaml:4:12: services.api.count: want a whole number, 0 or more, got 2.5: it has a fraction"},

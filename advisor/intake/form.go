@@ -71,7 +71,7 @@ func mapping[T any](title, doc, example string, keys ...key[T]) form[T] {
 		}
 		for i := range keys {
 			if keys[i].required && seen&(1<<i) == 0 {
-				r.errorf(n, "the key %s is missing: %s", keys[i].name, keys[i].value.wanted())
+				r.errorf(n, "the key %s is missing: %s", keys[i].name, keys[i].value.brief())
 			}
 		}
 	}}

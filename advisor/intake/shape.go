@@ -111,6 +111,23 @@ func (s *shape) wanted() string {
 	return strings.Join(parts, ", or ")
 }
 
+// brief is wanted without the keys of mappings, for a message about a key that
+// is not there at all.
+func (s *shape) brief() string {
+	var parts []string
+	for _, a := range s.alternatives() {
+		switch a.class() {
+		case mappingClass:
+			parts = append(parts, "a mapping")
+		case listClass:
+			parts = append(parts, "a list")
+		default:
+			parts = append(parts, a.want)
+		}
+	}
+	return strings.Join(parts, ", or ")
+}
+
 // keyNames lists a mapping's fixed keys.
 func (s *shape) keyNames() []string {
 	names := make([]string, len(s.keys))

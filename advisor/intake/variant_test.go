@@ -107,7 +107,7 @@ func TestReadChanged(t *testing.T) {
 		{"below a number", set("services.api.count.min", "1"), "design.yaml: services.api.count.min: services.api.count is 2, which has no keys; set services.api.count as a whole"},
 		{"an item of nowhere", set("commitments.savings_plans.3.hourly", "1"), `design.yaml: commitments.savings_plans.3.hourly: commitments.savings_plans is a list of 1; want the number of an item (0 is the first), got "3"`},
 		{"no YAML", set("services.api.count", "{"), `design.yaml: setting services.api.count: "{" is not valid YAML`},
-		{"a service without a task", set("services.new", "{count: 1}"), "design.yaml: services.new: the key task is missing: the path of a task definition, or a mapping with file, family, cpu, memory, arch, os, ephemeral_storage, gpus, network_mode, containers, volumes"},
+		{"a service without a task", set("services.new", "{count: 1}"), "design.yaml: services.new: the key task is missing: the path of a task definition, or a mapping"},
 		{"nothing", nil, ""},
 		{"an empty path", set("", "1"), "design.yaml: : want a path such as services.api.count"},
 	}
