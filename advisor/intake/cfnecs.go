@@ -46,6 +46,10 @@ func (c *cfnReader) service(r *cfnResource) {
 func (v cfnValue) strategy() []strategyItem {
 	var items []strategyItem
 	for _, item := range v.items() {
+		if item.unknown() {
+			items = append(items, strategyItem{provider: refUnknown(item.n.reason())})
+			continue
+		}
 		items = append(items, strategyItem{
 			provider: item.get("CapacityProvider").ref(cfnProvider),
 			base:     item.get("Base").number(),

@@ -26,8 +26,13 @@ func (c *cfnReader) repository(r *cfnResource) {
 
 // secret reads AWS::SecretsManager::Secret; its value is not looked at.
 func (c *cfnReader) secret(r *cfnResource) {
-	c.stack.secrets = append(c.stack.secrets, secret{cloudResource: r.base("Name")})
+	s := secret{cloudResource: r.base("Name")}
+	s.ids = append(s.ids, secretARN(r))
+	c.stack.secrets = append(c.stack.secrets, s)
 }
+
+// secretARN stands for the ARN that a secret will have.
+func secretARN(r *cfnResource) string { return "arn:aws:secretsmanager:::secret:" + r.key() }
 
 // parameter reads AWS::SSM::Parameter; its value is not looked at.
 func (c *cfnReader) parameter(r *cfnResource) {

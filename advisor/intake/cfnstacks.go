@@ -49,7 +49,9 @@ func ReadStacks(files map[string][]byte, opts Options) (design.Workload, error) 
 		}
 		t := newCfnTemplate(s.in.name, s.in.root, prefix, c.set)
 		t.dir = path.Dir(s.in.name)
-		t.pseudo["AWS::StackName"] = s.name
+		if s.named {
+			t.pseudo["AWS::StackName"] = s.name
+		}
 		t.setRegion(s.region)
 		if s.account != "" {
 			t.pseudo["AWS::AccountId"] = s.account
@@ -65,8 +67,9 @@ func ReadStacks(files map[string][]byte, opts Options) (design.Workload, error) 
 // cfnStack is a stack before its template is evaluated.
 type cfnStack struct {
 	in *input
-	// name is the manifest's, else made from the file's.
-	name string
+	// name is the manifest's (named), else made from the file's.
+	name  string
+	named bool
 	// region and account are the manifest's, "" where it leaves them open.
 	region, account string
 	parameters      map[string]string
@@ -170,6 +173,7 @@ func readManifest(name string, data []byte, byFile map[string]*cfnStack) error {
 		if s == nil {
 			continue
 		}
+		s.named = true
 		if s.name = stackName(e.key); properties.get("stackName") != nil {
 			s.name = stackName(properties.get("stackName").text)
 		}

@@ -354,7 +354,7 @@ func (c *cfnReader) secretName(n *node) (string, bool) {
 	for _, r := range c.set.mentions(n) {
 		switch r.kind {
 		case cfnSecret:
-			return "arn:aws:secretsmanager:::secret:" + r.key(), true
+			return secretARN(r), true
 		case cfnParameter:
 			return r.title(), true
 		}
