@@ -67,7 +67,7 @@ func (c *cfnReader) workload(file, name string, roots []*cfnTemplate) (design.Wo
 		c.template(t)
 	}
 	c.associate()
-	c.idleTasks()
+	c.stack.idleTasks(cfnTaskDef)
 	for _, reason := range c.set.skipped {
 		c.stack.unpriced(reason)
 	}
@@ -78,33 +78,6 @@ func (c *cfnReader) workload(file, name string, roots []*cfnTemplate) (design.Wo
 		return design.Workload{}, err
 	}
 	return c.stack.workload(c.opts), nil
-}
-
-// idleTasks counts task definitions that nothing here runs: those of jobs that
-// a state machine or somebody's own code starts. Their cost is not known.
-func (c *cfnReader) idleTasks() {
-	used := make(map[string]bool)
-	use := func(r ref) {
-		for _, key := range r.keys {
-			used[key] = true
-		}
-		family, _, _ := strings.Cut(arnName(r.text), ":")
-		used[family] = true
-	}
-	for i := range c.stack.services {
-		use(c.stack.services[i].taskDef)
-	}
-	for i := range c.stack.taskSets {
-		use(c.stack.taskSets[i].taskDef)
-	}
-	for i := range c.stack.scheduledTasks {
-		use(c.stack.scheduledTasks[i].taskDef)
-	}
-	for i := range c.stack.taskDefs {
-		if d := &c.stack.taskDefs[i]; !used[d.key] && !used[d.family] {
-			c.stack.unpriced(cfnTaskDef + " that nothing here runs")
-		}
-	}
 }
 
 // templateName drops what tools append to the name of a stack's file.

@@ -27,7 +27,7 @@ const (
 )
 
 // Kinds lists what Options.Kind may ask for.
-func Kinds() []Kind { return []Kind{TaskDefinition, DesignFile, CloudFormation} }
+func Kinds() []Kind { return []Kind{TaskDefinition, DesignFile, CloudFormation, TerraformPlan} }
 
 // kindNames lists Kinds in a message.
 func kindNames() string {
@@ -69,8 +69,8 @@ func (k Kind) title() string {
 // hint says what to hand in instead of a kind that is recognised only.
 func (k Kind) hint() string {
 	switch k {
-	case TerraformHCL:
-		return "; save the plan with terraform show -json"
+	case TerraformHCL, TerraformState:
+		return "; a plan has the prices before and after: " + planCommand
 	case Description:
 		return "; hand in the reply of describe-task-definition"
 	default:
@@ -94,6 +94,8 @@ type input struct {
 	kind Kind
 	json bool
 	root *node // nil of a kind that is told by its text alone
+	// data is the text of a plan, which is too large to be parsed as a whole.
+	data []byte
 }
 
 // open parses a document and tells its kind.
@@ -104,6 +106,13 @@ func open(name string, data []byte) (*input, error) {
 	}
 	in := &input{name: name}
 	in.json = startsJSON(data)
+	if err := planNoise(name, data); err != nil {
+		return nil, err
+	}
+	if in.json && isPlan(data) {
+		in.kind, in.data = TerraformPlan, data
+		return in, nil
+	}
 	if kind, ok := kindByText(data); ok && !in.json {
 		in.kind = kind
 		return in, nil
@@ -137,7 +146,7 @@ func decodeText(name string, data []byte) ([]byte, error) {
 	case bytes.HasPrefix(data, []byte("\x1f\x8b")):
 		return nil, fail(name, "the file is compressed with gzip; unpack it first")
 	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
-		return nil, fail(name, "the file is a ZIP archive (a binary Terraform plan is one); for a plan, use terraform show -json")
+		return nil, fail(name, "the file is a ZIP archive, as a Terraform plan in its binary form is; write it as JSON: terraform show -json %s > plan.json", name)
 	case bytes.IndexByte(data, 0) >= 0 || !utf8.Valid(data):
 		return nil, fail(name, "the file is binary, not text in UTF-8")
 	case trimmed[0] == '<':
@@ -202,8 +211,6 @@ func kindOf(root *node) (Kind, bool) {
 	case containers != nil, wrapped != nil && wrapped.kind == mappingNode,
 		resourceType != nil && resourceType.text == "AWS::ECS::TaskDefinition":
 		return TaskDefinition, true
-	case has("format_version") && (has("resource_changes") || has("planned_values")):
-		return TerraformPlan, true
 	case has("terraform_version") && (has("resources") || has("lineage") || has("values")), has("lineage", "serial"):
 		return TerraformState, true
 	case has("AWSTemplateFormatVersion"), has("Resources") && root.get("Resources").kind == mappingNode:

@@ -38,7 +38,7 @@ func TestDetect(t *testing.T) {
 		{"binary", "\x7fELF\x00\x00", "", "x: the file is binary, not text in UTF-8"},
 		{"UTF-16", "\xff\xfe{\x00", "", "x: the file is UTF-16; save it as UTF-8"},
 		{"gzip", "\x1f\x8b\x08", "", "x: the file is compressed with gzip; unpack it first"},
-		{"binary plan", "PK\x03\x04", "", "x: the file is a ZIP archive (a binary Terraform plan is one); for a plan, use terraform show -json"},
+		{"binary plan", "PK\x03\x04", "", "x: the file is a ZIP archive, as a Terraform plan in its binary form is; write it as JSON: terraform show -json x > plan.json"},
 		{"a word", "hello", "", "x: cannot tell what this is: the document is a text; want a task definition (with containerDefinitions) or a design file (with services)"},
 		{"some JSON", `{"a": 1, "b": 2}`, "", "x: cannot tell what this is: its keys are a, b; want a task definition (with containerDefinitions) or a design file (with services)"},
 		{"some list", `[1, 2]`, "", "x: cannot tell what this is: the document is a list; want a task definition (with containerDefinitions) or a design file (with services)"},

@@ -51,6 +51,11 @@ func Read(name string, data []byte, opts Options) (design.Workload, error) {
 		w, err = readDesign(in, opts)
 	case CloudFormation:
 		w, err = readCloudFormation(in, opts)
+	case TerraformPlan:
+		var p *Plan
+		if p, err = readPlan(in, opts); err == nil {
+			w, err = p.onlyWorkload(name)
+		}
 	default:
 		err = unread(name, in.kind)
 	}
@@ -68,6 +73,9 @@ func openAs(name string, data []byte, kind Kind) (*input, error) {
 	}
 	if !slices.Contains(Kinds(), kind) {
 		return nil, fail(name, "no reader for input kind %q; want one of %s", kind, kindNames())
+	}
+	if kind == TerraformPlan {
+		return openPlan(name, data)
 	}
 	data, err := decodeText(name, data)
 	if err != nil {

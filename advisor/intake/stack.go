@@ -32,6 +32,7 @@ type stack struct {
 	providers      []capacityProvider
 	accountDefault accountSettings
 	scheduledTasks []scheduledTask
+	eventRules     []eventRule
 
 	targets  []scalableTarget
 	policies []scalingPolicy
@@ -81,6 +82,9 @@ type cloudResource struct {
 	key string
 	// name is the resource's own name in AWS; "" where AWS makes one up.
 	name string
+	// label is what output calls the resource where that is not its name: a
+	// plan's resource is called the same before and after.
+	label string
 	// ids are further names that a reference may use: an ARN, an ID.
 	ids  []string
 	tags map[string]string
@@ -88,8 +92,9 @@ type cloudResource struct {
 	at string
 }
 
-// title is the name, or what stands for it in the code.
-func (r *cloudResource) title() string { return cmpOr(r.name, r.key) }
+// title is what output calls the resource: the name, or what stands for it in
+// the code.
+func (r *cloudResource) title() string { return cmpOr(r.label, cmpOr(r.name, r.key)) }
 
 // ref is a reference from one resource to another.
 type ref struct {

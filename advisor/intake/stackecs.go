@@ -69,6 +69,8 @@ type expressService struct {
 type ecsTaskDef struct {
 	cloudResource
 	family string
+	// data says that the code only looks it up.
+	data bool
 	// def is nil where the code holds no sizes: a data source, or a task
 	// definition whose parts are unknown.
 	def *taskDefinition
@@ -125,6 +127,9 @@ type accountSettings struct {
 // scheduledTask is an ECS task that EventBridge or EventBridge Scheduler runs.
 type scheduledTask struct {
 	cloudResource
+	// rule is the EventBridge rule that starts it, where that is a resource
+	// of its own; it has the schedule then.
+	rule ref
 	// schedule is rate(…), cron(…) or at(…); absent for a rule that events
 	// start.
 	schedule         fact[string]
@@ -134,6 +139,13 @@ type scheduledTask struct {
 	launchType       fact[string]
 	strategy         []strategyItem
 	publicIP         fact[bool]
+}
+
+// eventRule is an EventBridge rule.
+type eventRule struct {
+	cloudResource
+	schedule fact[string]
+	off      bool
 }
 
 // scalableTarget is an Application Auto Scaling target of an ECS service.

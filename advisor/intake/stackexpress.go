@@ -52,8 +52,15 @@ func (j *joining) express() {
 
 // scheduled joins the tasks that EventBridge and its Scheduler run.
 func (j *joining) scheduled() {
+	rules := indexResources(j.s.eventRules, func(r *eventRule) *cloudResource { return &r.cloudResource })
 	for i := range j.s.scheduledTasks {
-		t := &j.s.scheduledTasks[i]
+		t := j.s.scheduledTasks[i]
+		if rule := rules.get(t.rule); rule != nil {
+			t.schedule, t.off = rule.schedule, rule.off
+			t.name = cmpOr(t.name, rule.title())
+		} else if !t.rule.absent() && absent(t.schedule) {
+			t.schedule.Note = j.s.missing("rule", t.rule)
+		}
 		out := design.Service{Name: t.title(), Cluster: j.clusterName(t.cluster), AssignPublicIP: t.publicIP}
 		from := joinedService{key: t.key}
 		def := j.task(t.taskDef, &out, &from)

@@ -1,0 +1,419 @@
+package intake
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"ecsavvy/advisor/design"
+)
+
+// tfSide is a resource before or after a plan.
+type tfSide struct {
+	f      *tfFile
+	r      *tfResource
+	past   bool
+	values tfMembers
+	hidden tfMembers
+	// config is the resource's block, nil where the plan shows none.
+	config *tfResourceConfig
+}
+
+// side is a resource before or after the plan.
+func (f *tfFile) side(r *tfResource, past bool) *tfSide {
+	s := &tfSide{f: f, r: r, past: past, values: r.next, hidden: r.nextHidden, config: f.resourceConfigOf(r)}
+	if past {
+		s.values, s.hidden = r.past, r.pastHidden
+	}
+	return s
+}
+
+// tfValue is a value of a resource, with its path.
+type tfValue struct {
+	s *tfSide
+	n *node // nil is null
+	// path leads to the value in the resource: "load_balancer[0].elb_name".
+	path string
+}
+
+// get is an attribute. It is null where it is not set, and where the provider
+// computes what the code does not state: AWS's default holds then. It is unknown
+// where the code states something that only apply tells.
+func (s *tfSide) get(name string) tfValue { return s.read(name, false) }
+
+// block is an attribute that code may write as a dynamic block, which the plan
+// does not show: it is stated even if its expression is not there.
+func (s *tfSide) block(name string) tfValue { return s.read(name, true) }
+
+func (s *tfSide) read(name string, dynamic bool) tfValue {
+	v := tfValue{s: s, path: name}
+	if span, ok := s.f.member(s.values, name); ok {
+		v.n = s.f.value(span)
+	}
+	if s.past {
+		return v
+	}
+	span, ok := s.f.member(s.r.unknown, name)
+	if !ok {
+		return v
+	}
+	unknown := s.f.value(span)
+	if unknown != nil && unknown.kind == boolNode && unknown.text == "true" && !dynamic && !s.states(name) {
+		return v
+	}
+	v.n = mergeUnknown(v.n, unknown)
+	return v
+}
+
+// states reports whether the code states an attribute; it does where the plan
+// does not show the code.
+func (s *tfSide) states(name string) bool {
+	if s.config == nil {
+		return true
+	}
+	_, ok := s.f.member(s.config.expressions, name)
+	return ok
+}
+
+// mergeUnknown lays what is known only after apply over a value.
+func mergeUnknown(n, unknown *node) *node {
+	if unknown == nil {
+		return n
+	}
+	switch unknown.kind {
+	case boolNode:
+		if unknown.text == "true" {
+			return &node{kind: unknownNode, items: []*node{{kind: textNode, text: afterApply}}}
+		}
+	case mappingNode:
+		if n == nil || n.kind != mappingNode {
+			n = &node{kind: mappingNode}
+		}
+		for _, e := range unknown.entries {
+			i := slices.IndexFunc(n.entries, func(have entry) bool { return have.key == e.key })
+			if i < 0 {
+				if value := mergeUnknown(nil, e.value); value != nil {
+					n.entries = append(n.entries, entry{key: e.key, value: value})
+				}
+				continue
+			}
+			n.entries[i].value = mergeUnknown(n.entries[i].value, e.value)
+		}
+	case listNode:
+		if len(unknown.items) == 0 {
+			return n
+		}
+		if n == nil || n.kind != listNode {
+			n = &node{kind: listNode}
+		}
+		for i, u := range unknown.items {
+			if i >= len(n.items) {
+				n.items = append(n.items, &node{})
+			}
+			n.items[i] = mergeUnknown(n.items[i], u)
+		}
+	}
+	return n
+}
+
+// null reports whether there is no value.
+func (v tfValue) null() bool { return v.n == nil || v.n.kind == nullNode }
+
+// unknown reports whether the value is known after apply.
+func (v tfValue) unknown() bool { return v.n != nil && v.n.kind == unknownNode }
+
+// get is a member of an object; of a list, of its first item: Terraform writes
+// a block that may stand once as a list.
+func (v tfValue) get(name string) tfValue {
+	if v.unknown() {
+		return tfValue{v.s, v.n, v.path + "." + name}
+	}
+	if v.n != nil && v.n.kind == listNode {
+		if len(v.n.items) == 0 {
+			return tfValue{s: v.s, path: v.path + "." + name}
+		}
+		v = tfValue{v.s, v.n.items[0], index(v.path, 0)}
+		return v.get(name)
+	}
+	member := tfValue{v.s, v.n.get(name), v.path + "." + name}
+	if member.unknown() && !member.stated() {
+		return tfValue{s: v.s, path: member.path}
+	}
+	return member
+}
+
+// stated reports whether the code states a member of a block. It does where the
+// plan does not show the block: a dynamic one, or a plan without configuration.
+func (v tfValue) stated() bool {
+	if v.s.config == nil {
+		return true
+	}
+	end := strings.LastIndexByte(v.path, '.')
+	block := v.s.expression(v.path[:end])
+	if block == nil || block.kind != mappingNode || block.get("references") != nil || block.get("constant_value") != nil {
+		return true
+	}
+	return block.get(v.path[end+1:]) != nil
+}
+
+// none reports whether a block is not there.
+func (v tfValue) none() bool { return v.null() || v.n.kind == listNode && len(v.n.items) == 0 }
+
+// items are a list's items; one unknown item of a list that is unknown.
+func (v tfValue) items() []tfValue {
+	switch {
+	case v.null():
+		return nil
+	case v.n.kind != listNode:
+		return []tfValue{v}
+	}
+	list := make([]tfValue, 0, len(v.n.items))
+	for i, n := range v.n.items {
+		if n != nil && n.kind != nullNode {
+			list = append(list, tfValue{v.s, n, index(v.path, i)})
+		}
+	}
+	return list
+}
+
+// text is a known text, "" otherwise.
+func (v tfValue) text() string { return textOf(v.n) }
+
+// sensitive reports whether the plan hides an attribute.
+func (s *tfSide) sensitive(name string) bool {
+	span, ok := s.f.member(s.hidden, name)
+	return ok && string(s.f.scan.data[span.from:span.to]) != "false" && strings.Contains(string(s.f.scan.data[span.from:span.to]), "true")
+}
+
+// fact is a text as a fact.
+func (v tfValue) fact() fact[string] {
+	switch {
+	case v.unknown():
+		return design.NotKnown[string](afterApply)
+	case textOf(v.n) == "":
+		return fact[string]{}
+	default:
+		return design.Know(v.n.text)
+	}
+}
+
+// number is a number as a fact.
+func (v tfValue) number() fact[float64] {
+	if v.unknown() {
+		return design.NotKnown[float64](afterApply)
+	}
+	if v.null() || textOf(v.n) == "" {
+		return fact[float64]{}
+	}
+	n, err := parseNumber(v.n.text)
+	if err != nil {
+		return design.NotKnown[float64](fmt.Sprintf("%s is no number", v.path))
+	}
+	return design.Know(n)
+}
+
+// truth is true or false as a fact.
+func (v tfValue) truth() fact[bool] {
+	switch {
+	case v.unknown():
+		return design.NotKnown[bool](afterApply)
+	case v.null():
+		return fact[bool]{}
+	default:
+		return design.Know(strings.EqualFold(v.n.text, "true"))
+	}
+}
+
+// texts are the known texts of a list.
+func (v tfValue) texts() []string {
+	var list []string
+	for _, item := range v.items() {
+		if text := item.text(); text != "" {
+			list = append(list, text)
+		}
+	}
+	return list
+}
+
+// ref is a reference to a resource of one of some types: its value, or where
+// the code points. Where the code shows nothing (locals, dynamic blocks) the
+// only resource of the type in the same module is meant, else the only one of
+// the plan: what is unknown before apply is made by this plan.
+func (v tfValue) ref(types ...string) ref {
+	switch {
+	case v.null():
+		return ref{}
+	case !v.unknown():
+		return refText(textOf(v.n))
+	}
+	references := v.references()
+	found := v.s.follow(references, types)
+	if len(found) == 0 && opaque(references) {
+		found = v.s.only(types)
+	}
+	if len(found) == 0 {
+		return refUnknown(afterApply)
+	}
+	return v.s.keys(found)
+}
+
+// refs are references in a list. An unknown list is as long as the code shows
+// resources for it.
+func (v tfValue) refs(types ...string) []ref {
+	if v.null() {
+		return nil
+	}
+	var list []ref
+	unknown := v.unknown()
+	for _, item := range v.items() {
+		if item.unknown() {
+			unknown = true
+		} else if text := item.text(); text != "" {
+			list = append(list, refText(text))
+		}
+	}
+	if !unknown {
+		return list
+	}
+	found := v.s.follow(v.references(), types)
+	if len(found) == 0 {
+		return append(list, refUnknown(afterApply))
+	}
+	for _, i := range found {
+		list = append(list, refTo(v.s.f.resources[i].address))
+	}
+	return list
+}
+
+// keys makes a reference of resources.
+func (s *tfSide) keys(found []int) ref {
+	r := ref{note: afterApply}
+	for _, i := range found {
+		r.keys = append(r.keys, s.f.resources[i].address)
+	}
+	return r
+}
+
+// references are what a value's expression refers to, as the code writes it.
+func (v tfValue) references() []string { return referencesIn(v.s.expression(v.path)) }
+
+// expression is the code at a path of a resource, or the code around it where
+// the plan does not show so much detail; nil where it shows none.
+func (s *tfSide) expression(path string) *node {
+	if s.config == nil {
+		return nil
+	}
+	name, rest := path, ""
+	if end := strings.IndexAny(path, ".["); end >= 0 {
+		name, rest = path[:end], path[end:]
+	}
+	span, ok := s.f.member(s.config.expressions, name)
+	if !ok {
+		return nil
+	}
+	return within(s.f.value(span), rest)
+}
+
+// opaque reports whether references may lead anywhere: there are none (a
+// dynamic block), or some are to what the plan does not show.
+func opaque(references []string) bool {
+	return len(references) == 0 || slices.ContainsFunc(references, func(r string) bool {
+		first, _, _ := strings.Cut(r, ".")
+		switch first {
+		case "local", "var", "module", "each":
+			return true
+		}
+		return false
+	})
+}
+
+// follow follows references from a resource, through its for_each where they
+// are to each.value, to resources of types.
+func (s *tfSide) follow(references, types []string) []int {
+	if s.config != nil && slices.ContainsFunc(references, func(r string) bool { return strings.HasPrefix(r, "each.value") }) {
+		references = append(slices.Clone(references), referencesIn(s.f.value(s.config.forEach))...)
+	}
+	var found []int
+	for _, i := range s.f.follow(s.r.module, references, s.r.key, 0) {
+		r := &s.f.resources[i]
+		if (s.past && r.hasPast || !s.past && r.hasNext) && slices.Contains(types, r.typ) {
+			found = append(found, i)
+		}
+	}
+	return found
+}
+
+// only is the one resource of some types in the same module, else in the plan.
+func (s *tfSide) only(types []string) []int {
+	pick := func(m *tfModule) []int {
+		var found []int
+		for _, t := range types {
+			for _, i := range m.types[t] {
+				if s.f.resources[i].hasNext {
+					found = append(found, i)
+				}
+			}
+		}
+		return found
+	}
+	if found := pick(s.r.module); len(found) > 0 {
+		if len(found) == 1 {
+			return found
+		}
+		return nil
+	}
+	if found := s.f.onlyOfPlan(types); len(found) == 1 {
+		return found
+	}
+	return nil
+}
+
+// within walks into an expression by the rest of a path. A block that the
+// configuration does not show in that detail stands for all that is in it.
+func within(n *node, rest string) *node {
+	for rest != "" && n != nil && n.get("references") == nil {
+		if rest[0] == '[' {
+			end := strings.IndexByte(rest, ']')
+			if n.kind == listNode {
+				number := 0
+				for _, c := range rest[1:end] {
+					number = number*10 + int(c-'0')
+				}
+				if number >= len(n.items) {
+					return n
+				}
+				n = n.items[number]
+			}
+			rest = rest[end+1:]
+			continue
+		}
+		rest = rest[1:]
+		end := strings.IndexAny(rest, ".[")
+		if end < 0 {
+			end = len(rest)
+		}
+		if n.kind == listNode && len(n.items) > 0 {
+			n = n.items[0]
+		}
+		n, rest = n.get(rest[:end]), rest[end:]
+	}
+	return n
+}
+
+// onlyOfPlan are the resources of some types after the plan, as far as there
+// are no more than two.
+func (f *tfFile) onlyOfPlan(types []string) []int {
+	if f.byType == nil {
+		f.byType = make(map[string][]int)
+		for i := range f.resources {
+			if r := &f.resources[i]; r.hasNext && !r.data && !r.deposed && len(f.byType[r.typ]) < 2 {
+				f.byType[r.typ] = append(f.byType[r.typ], i)
+			}
+		}
+	}
+	var found []int
+	for _, t := range types {
+		found = append(found, f.byType[t]...)
+	}
+	return found
+}
