@@ -13,6 +13,9 @@ type Task struct {
 	EphemeralStorage Fact[float64]
 	GPUs             int
 	NetworkMode      string // "awsvpc", "bridge", "host", "none" or ""
+	// InstanceTypes are those that a placement constraint names
+	// (ecs.instance-type); empty where any type will do.
+	InstanceTypes []string
 	// Compatibilities are the task definition's requiresCompatibilities.
 	Compatibilities []string
 

@@ -35,6 +35,9 @@ func (m *meter) fleet(path string, g *group) (fleet, error) {
 		names = []string{chosen}
 	}
 	if len(names) == 0 {
+		names = g.required()
+	}
+	if len(names) == 0 {
 		candidates, err := m.candidates(g)
 		if err != nil {
 			return fleet{}, err
@@ -46,7 +49,7 @@ func (m *meter) fleet(path string, g *group) (fleet, error) {
 		return fleet{}, err
 	}
 	m.chosen[path] = best.kind.Name
-	if len(g.design.InstanceTypes) != 1 {
+	if len(names) > 1 {
 		m.assume(path+".type", fmt.Sprintf("%s: the type that holds these tasks for least, of %d candidates", best.kind.Name, len(names)))
 	}
 	m.assume(path+".count", "as many "+best.kind.Name+" as hold the tasks by first fit, with no spare capacity")
@@ -236,6 +239,17 @@ func (m *meter) demands(g *group) (demands []placement.Demand, weekly bool) {
 		weekly = weekly || t.hours.shape != nil
 	}
 	return demands, weekly
+}
+
+// required are the types that the tasks' placement constraints name: those of
+// the first that names any, since one group of instances holds them all.
+func (g *group) required() []string {
+	for _, t := range g.tenants {
+		if types := t.service.Task.InstanceTypes; len(types) > 0 {
+			return types
+		}
+	}
+	return nil
 }
 
 // candidates are the types that a group without a stated type may run on:

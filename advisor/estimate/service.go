@@ -60,6 +60,9 @@ func (m *meter) noteService(s *design.Service) {
 	take(m, path+".count", m.of(s.Count))
 	take(m, path+".task.os", s.Task.OS)
 	take(m, path+".task.arch", s.Task.Architecture)
+	for _, note := range s.Task.Notes {
+		m.warn(path+".task", note)
+	}
 	take(m, path+".task.cpu", s.Task.CPU)
 	take(m, path+".task.memory", s.Task.Memory)
 	if r := s.Count.Runs; r != nil {

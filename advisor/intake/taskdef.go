@@ -104,6 +104,7 @@ func (r *taskReader) task(root *node, at string) {
 		r.platform(root, at)
 		r.volumes(root, at)
 		r.accelerators(root, at)
+		t.InstanceTypes = r.instanceTypes(root)
 	}
 	if t.Family == "" {
 		t.Family = nameFrom(r.in.name)
