@@ -16,18 +16,20 @@ const (
 	TaskDefinition Kind = "task-definition"
 	DesignFile     Kind = "design"
 	CloudFormation Kind = "cloudformation"
+	Compose        Kind = "compose"
+	Description    Kind = "description"
 
 	TerraformPlan  Kind = "terraform-plan"
 	TerraformState Kind = "terraform-state"
 	TerraformHCL   Kind = "terraform"
-	Compose        Kind = "compose"
-	Description    Kind = "description"
 	Kubernetes     Kind = "kubernetes"
 	SettingsFile   Kind = "settings"
 )
 
 // Kinds lists what Options.Kind may ask for.
-func Kinds() []Kind { return []Kind{TaskDefinition, DesignFile, CloudFormation, TerraformPlan} }
+func Kinds() []Kind {
+	return []Kind{TaskDefinition, DesignFile, CloudFormation, TerraformPlan, Compose, Description}
+}
 
 // kindNames lists Kinds in a message.
 func kindNames() string {
@@ -56,7 +58,7 @@ func (k Kind) title() string {
 	case Compose:
 		return "a Compose file"
 	case Description:
-		return "a reply of an AWS describe or list call"
+		return "a saved reply of an AWS describe call"
 	case Kubernetes:
 		return "a Kubernetes manifest"
 	case SettingsFile:
@@ -71,8 +73,6 @@ func (k Kind) hint() string {
 	switch k {
 	case TerraformHCL, TerraformState:
 		return "; a plan has the prices before and after: " + planCommand
-	case Description:
-		return "; hand in the reply of describe-task-definition"
 	default:
 		return ""
 	}
@@ -123,8 +123,9 @@ func open(name string, data []byte) (*input, error) {
 		in.root, err = parseYAML(name, data)
 	}
 	if err != nil {
-		return nil, err
+		return nil, orPythonPrint(name, data, err)
 	}
+	in.root = unwrapRecorded(in.root)
 	kind, ok := kindOf(in.root)
 	if !ok {
 		return nil, unrecognised(name, in.root)
@@ -208,6 +209,8 @@ func kindOf(root *node) (Kind, bool) {
 	switch {
 	case root.kind != mappingNode:
 		return "", false
+	case isReply(root):
+		return Description, true
 	case containers != nil, wrapped != nil && wrapped.kind == mappingNode,
 		resourceType != nil && resourceType.text == "AWS::ECS::TaskDefinition":
 		return TaskDefinition, true
@@ -217,10 +220,8 @@ func kindOf(root *node) (Kind, bool) {
 		return CloudFormation, true
 	case has("apiVersion", "kind"):
 		return Kubernetes, true
-	case services != nil && services.kind == listNode, has("clusters") && root.get("clusters").kind == listNode,
-		has("taskDefinitionArns"), has("tasks"), has("taskSets"), has("capacityProviders"):
-		return Description, true
-	case services != nil && services.kind == mappingNode && looksLikeCompose(root, services):
+	case services != nil && services.kind == mappingNode && looksLikeCompose(root),
+		services == nil && root.get("include") != nil && root.get("include").kind == listNode:
 		return Compose, true
 	case services == nil && hasSettings(root):
 		return SettingsFile, true
@@ -230,40 +231,17 @@ func kindOf(root *node) (Kind, bool) {
 	return "", false
 }
 
-// kindOfList knows a list of container definitions.
+// kindOfList knows a list of container definitions, and a list of replies.
 func kindOfList(root *node) (Kind, bool) {
+	if isReply(root) {
+		return Description, true
+	}
 	for _, item := range root.items {
 		if image, _ := item.fold("image"); image == nil {
 			return "", false
 		}
 	}
 	return TaskDefinition, len(root.items) > 0
-}
-
-// looksLikeCompose tells the two kinds that both have services: Compose's have
-// an image in words, a build, ports.
-func looksLikeCompose(root, services *node) bool {
-	for _, key := range []string{"networks", "volumes", "configs", "include"} {
-		if root.get(key) != nil {
-			return true
-		}
-	}
-	for _, e := range services.entries {
-		for _, key := range []string{"task", "count", "capacity", "runs"} {
-			if e.value.get(key) != nil {
-				return false
-			}
-		}
-		for _, key := range []string{"build", "ports", "environment", "depends_on", "deploy", "command", "restart", "expose"} {
-			if e.value.get(key) != nil {
-				return true
-			}
-		}
-		if image := e.value.get("image"); image != nil && image.kind == textNode {
-			return true
-		}
-	}
-	return false
 }
 
 // unrecognised is the error of a document that is none of the kinds.

@@ -56,11 +56,15 @@ func Read(name string, data []byte, opts Options) (design.Workload, error) {
 		if p, err = readPlan(in, opts); err == nil {
 			w, err = p.onlyWorkload(name)
 		}
+	case Compose:
+		w, err = readCompose(in, opts)
+	case Description:
+		w, err = readDescription(in, opts)
 	default:
 		err = unread(name, in.kind)
 	}
 	if err != nil {
-		return design.Workload{}, err
+		return design.Workload{}, orOverrule(err, in)
 	}
 	w.Normalize()
 	return w, nil
@@ -87,6 +91,7 @@ func openAs(name string, data []byte, kind Kind) (*input, error) {
 	} else {
 		in.root, err = parseYAML(name, data)
 	}
+	in.root = unwrapRecorded(in.root)
 	return in, err
 }
 

@@ -257,7 +257,7 @@ func (r *yamlReader) merge(n, from *node) error {
 	for _, source := range sources {
 		if source.kind != mappingNode {
 			return &Error{File: r.name, Line: int(from.line), Col: int(from.col),
-				Text: "want a mapping (or a list of them) after <<, got " + source.describe()}
+				Text: "want a mapping (or a list of them) after <<, got " + source.kind.String()}
 		}
 		r.merged += len(source.entries)
 		if r.merged > maxMerged {

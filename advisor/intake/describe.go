@@ -1,0 +1,320 @@
+package intake
+
+import (
+	"bytes"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"ecsavvy/advisor/design"
+)
+
+// ReadDescriptions reads saved replies of AWS's describe calls as one workload:
+// services with the task definitions that stand in other files, their cluster,
+// its capacity providers and instances, scaling and load balancers. Files are
+// named by their paths, as in ReadStacks. Account IDs are not kept.
+func ReadDescriptions(files map[string][]byte, opts Options) (design.Workload, error) {
+	var inputs []*input
+	for _, name := range slices.Sorted(maps.Keys(files)) {
+		in, err := open(name, files[name])
+		if err != nil {
+			return design.Workload{}, err
+		}
+		if in.kind != Description && in.kind != TaskDefinition {
+			return design.Workload{}, fail(name, "this is %s; want the replies of describe calls", in.kind.title())
+		}
+		inputs = append(inputs, in)
+	}
+	if len(inputs) == 0 {
+		return design.Workload{}, fail("", "want at least one reply of a describe call")
+	}
+	return describe(inputs, opts)
+}
+
+// readDescription reads one saved reply.
+func readDescription(in *input, opts Options) (design.Workload, error) {
+	return describe([]*input{in}, opts)
+}
+
+// describer fills a stack from replies. What the stack has no place for, since no
+// infrastructure code says it, is kept beside it and laid over the workload.
+type describer struct {
+	opts  Options
+	stack stack
+	errs  Errors
+	// regions counts what the replies hold by region, as their ARNs say.
+	regions map[string]int
+	// seen are the services as they ran, by the stack's key.
+	seen map[string]*seenService
+	// tasks are those that run for no service of the replies.
+	tasks map[string]*seenTasks
+	// fleets are container instances by cluster and type.
+	fleets map[string]*seenFleet
+	// idle are the calls whose replies alone have nothing to price.
+	idle []string
+	// priced says that there is something to price.
+	priced bool
+}
+
+func describe(inputs []*input, opts Options) (design.Workload, error) {
+	d := &describer{
+		opts: opts, stack: stack{code: "these replies"},
+		regions: make(map[string]int), seen: make(map[string]*seenService),
+		tasks: make(map[string]*seenTasks), fleets: make(map[string]*seenFleet),
+	}
+	for _, in := range inputs {
+		for _, at := range repliesIn(in, &d.errs) {
+			d.reply(at)
+		}
+	}
+	d.runningTasks()
+	d.runningFleets()
+	if err := d.errs.orNil(); err != nil {
+		return design.Workload{}, err
+	}
+	first := inputs[0].name
+	if !d.priced {
+		return design.Workload{}, d.nothing(first)
+	}
+	region, err := d.region(first)
+	if err != nil {
+		return design.Workload{}, err
+	}
+	d.stack.region = opts.region(region)
+	d.stack.name = d.name(first)
+	w := d.stack.workload(opts)
+	d.asSeen(&w)
+	w.Normalize()
+	return w, nil
+}
+
+// repliesIn are the replies of an input: itself, or a list of them.
+func repliesIn(in *input, errs *Errors) []cursor {
+	at := cursor{file: in.name, node: in.root, errs: errs}
+	if isPriceFilter(in.root) {
+		at.say("these are the filters of a call of aws pricing get-products; hand in the replies of " + wantedReplies)
+		return nil
+	}
+	if in.root.kind == listNode && in.kind == Description {
+		return at.items("a list of replies")
+	}
+	return []cursor{at}
+}
+
+// reply reads one reply: each of its parts that is known.
+func (d *describer) reply(at cursor) {
+	at.node = unwrapRecorded(at.node)
+	if def, _ := at.node.fold("taskDefinition"); def != nil || at.node.get("containerDefinitions") != nil {
+		d.taskDefinition(at)
+	}
+	known := false
+	for _, k := range replyKinds() {
+		part := at.get(k.key)
+		if !part.here() || !k.matches(part.node) {
+			continue
+		}
+		known = true
+		items := []cursor{part}
+		if part.node.kind == listNode {
+			items = part.items("a list")
+		}
+		for _, item := range items {
+			if !item.here() || item.node.kind != mappingNode {
+				item.say("want a mapping, a part of the reply of aws %s", k.call)
+				continue
+			}
+			k.read(d, item)
+			d.priced = d.priced || k.priced
+		}
+		if !k.priced || len(items) == 0 {
+			d.idle = append(d.idle, k.call)
+		}
+	}
+	if what, ok := otherReply(at.node); ok && !known {
+		at.say("%s", what)
+	}
+}
+
+// unwrapRecorded takes a reply out of what recorders of test data put around it:
+// {"status_code": 200, "data": {…}}.
+func unwrapRecorded(n *node) *node {
+	if data := n.get("data"); data != nil && data.kind == mappingNode && n.get("status_code") != nil {
+		return data
+	}
+	return n
+}
+
+// orPythonPrint replaces the error of a text that print made of a reply in Python:
+// it has single quotes and datetime.datetime(…) in it.
+func orPythonPrint(name string, data []byte, err error) error {
+	if bytes.HasPrefix(bytes.TrimSpace(data), []byte("{'")) {
+		return fail(name, "this is a value as Python prints it, not JSON; save it with json.dumps(reply, default=str)")
+	}
+	return err
+}
+
+// nothing is the error of replies that have nothing to price.
+func (d *describer) nothing(file string) error {
+	slices.Sort(d.idle)
+	calls := strings.Join(slices.Compact(d.idle), ", ")
+	if len(d.stack.taskDefs) > 0 {
+		calls = strings.TrimPrefix(calls+", ecs describe-task-definition", ", ")
+	}
+	return fail(file, "this is a reply of aws %s, in which nothing says how many tasks of which size run; hand in the replies of "+
+		wantedReplies+" too", calls)
+}
+
+// place notes the region of an ARN, and returns the resource without the account.
+func (d *describer) place(arn string) (resource string) {
+	parts := strings.SplitN(arn, ":", 6)
+	if len(parts) < 6 || parts[0] != "arn" {
+		return arn
+	}
+	if regionName(parts[3]) {
+		d.regions[parts[3]]++
+	}
+	return parts[5]
+}
+
+// nameIn is the last part of a resource's name: main of cluster/main.
+func nameIn(resource string) string { return resource[strings.LastIndexByte(resource, '/')+1:] }
+
+// region is the one region of all replies.
+func (d *describer) region(file string) (fact[string], error) {
+	names := slices.Sorted(maps.Keys(d.regions))
+	switch {
+	case len(names) == 1:
+		return design.Know(names[0]), nil
+	case len(names) > 1 && d.opts.Region == "":
+		return fact[string]{}, fail(file, "the replies are of %s; hand in those of one region at a time", strings.Join(names, ", "))
+	}
+	return fact[string]{}, nil
+}
+
+// name of the workload: the only cluster's, else the file's.
+func (d *describer) name(file string) string {
+	name := ""
+	for i := range d.stack.services {
+		cluster := d.stack.services[i].cluster.text
+		if name != "" && name != cluster {
+			return nameFrom(file)
+		}
+		name = cluster
+	}
+	if name == "" || name == "default" {
+		return nameFrom(file)
+	}
+	return name
+}
+
+// replyKind is a part of a reply that is understood.
+type replyKind struct {
+	key, call string
+	read      func(*describer, cursor)
+	// mark is a key that tells the part from others of the same name; of a
+	// part that is one mapping.
+	mark string
+	// priced says that the part has something to price by itself.
+	priced bool
+}
+
+// matches reports whether a value is such a part.
+func (k *replyKind) matches(n *node) bool {
+	if k.mark != "" {
+		return n.kind == mappingNode && n.get(k.mark) != nil
+	}
+	return n.kind == listNode
+}
+
+func replyKinds() []replyKind {
+	return []replyKind{
+		{key: "services", call: "ecs describe-services", read: (*describer).service, priced: true},
+		{key: "service", call: "ecs update-service", read: (*describer).service, mark: "serviceName", priced: true},
+		{key: "taskSets", call: "ecs describe-task-sets", read: (*describer).taskSet, priced: true},
+		{key: "tasks", call: "ecs describe-tasks", read: (*describer).task, priced: true},
+		{key: "containerInstances", call: "ecs describe-container-instances", read: (*describer).containerInstance, priced: true},
+		{key: "clusters", call: "ecs describe-clusters", read: (*describer).cluster},
+		{key: "cluster", call: "ecs put-cluster-capacity-providers", read: (*describer).cluster, mark: "clusterName"},
+		{key: "capacityProviders", call: "ecs describe-capacity-providers", read: (*describer).capacityProvider},
+		{key: "capacityProvider", call: "ecs create-capacity-provider", read: (*describer).capacityProvider, mark: "name"},
+		{key: "ScalableTargets", call: "application-autoscaling describe-scalable-targets", read: (*describer).scalableTarget},
+		{key: "ScheduledActions", call: "application-autoscaling describe-scheduled-actions", read: (*describer).scheduledAction},
+		{key: "ScalingPolicies", call: "application-autoscaling describe-scaling-policies", read: (*describer).scalingPolicy},
+		{key: "LoadBalancers", call: "elbv2 describe-load-balancers", read: (*describer).balancer, priced: true},
+		{key: "TargetGroups", call: "elbv2 describe-target-groups", read: (*describer).targetGroup},
+		{key: "Listeners", call: "elbv2 describe-listeners", read: (*describer).listener},
+	}
+}
+
+// isReply reports whether a document is a reply of an AWS call, or a list of such.
+func isReply(root *node) bool {
+	root = unwrapRecorded(root)
+	if root.kind == listNode {
+		if isPriceFilter(root) {
+			return true
+		}
+		replies := 0
+		for _, item := range root.items {
+			if item.kind == mappingNode && isReply(item) {
+				replies++
+			} else if def, _ := unwrapRecorded(item).fold("taskDefinition"); def == nil {
+				return false
+			}
+		}
+		return replies > 0
+	}
+	for _, k := range replyKinds() {
+		if part := root.get(k.key); part != nil && k.matches(part) {
+			return true
+		}
+	}
+	_, ok := otherReply(root)
+	return ok
+}
+
+// wantedReplies are what an estimate needs of a running service.
+const wantedReplies = "aws ecs describe-services and aws ecs describe-task-definition"
+
+// isPriceFilter reports whether a list is the argument of a price query.
+func isPriceFilter(root *node) bool {
+	return root.kind == listNode && len(root.items) > 0 && root.items[0].get("Field") != nil && root.items[0].get("Type") != nil
+}
+
+// otherReply says what a reply is that has no part to price, and what to hand in
+// instead.
+func otherReply(root *node) (what string, ok bool) {
+	lists := map[string][2]string{
+		"serviceArns":           {"list-services", "describe-services"},
+		"clusterArns":           {"list-clusters", "describe-services"},
+		"taskArns":              {"list-tasks", "describe-tasks"},
+		"taskDefinitionArns":    {"list-task-definitions", "describe-task-definition"},
+		"containerInstanceArns": {"list-container-instances", "describe-container-instances"},
+		"families":              {"list-task-definition-families", "describe-task-definition"},
+	}
+	others := map[string]string{
+		"settings": "ecs list-account-settings", "Metrics": "cloudwatch list-metrics",
+		"MetricDataResults": "cloudwatch get-metric-data", "Datapoints": "cloudwatch get-metric-statistics",
+		"NatGateways": "ec2 describe-nat-gateways", "Reservations": "ec2 describe-instances", "Vpcs": "ec2 describe-vpcs",
+		"Subnets": "ec2 describe-subnets", "VpcEndpoints": "ec2 describe-vpc-endpoints", "Addresses": "ec2 describe-addresses",
+		"AutoScalingGroups": "autoscaling describe-auto-scaling-groups", "LoadBalancerDescriptions": "elb describe-load-balancers",
+		"Rules": "elbv2 describe-rules", "logGroups": "logs describe-log-groups", "repositories": "ecr describe-repositories",
+		"FileSystems": "efs describe-file-systems", "SecretList": "secretsmanager list-secrets", "SavingsPlans": "savingsplans describe-savings-plans",
+		"instanceRecommendations": "compute-optimizer get-ec2-instance-recommendations", "Services": "pricing describe-services",
+		"ecsServiceRecommendations": "compute-optimizer get-ecs-service-recommendations",
+		"AttributeValues":           "pricing get-attribute-values", "PriceList": "pricing get-products",
+	}
+	for _, e := range root.entries {
+		if e.value.kind != listNode {
+			continue
+		}
+		if calls, found := lists[e.key]; found {
+			return fmt.Sprintf("this is a list of ARNs, the reply of aws ecs %s; hand in the reply of aws ecs %s for what it names", calls[0], calls[1]), true
+		}
+		if call, found := others[e.key]; found {
+			return fmt.Sprintf("this is a reply of aws %s, which holds no ECS service, task or load balancer to price; "+
+				"hand in the replies of "+wantedReplies, call), true
+		}
+	}
+	return "", false
+}
