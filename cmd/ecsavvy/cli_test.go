@@ -148,7 +148,7 @@ func TestExitCodes(t *testing.T) {
 		{io.ErrUnexpectedEOF, 1},
 		{as(usage, io.EOF), 2},
 		{as(badInput, io.EOF), 2},
-		{as(guardrail, io.EOF), 3},
+		{as(limitBroken, io.EOF), 3},
 		{as(incomplete, io.EOF), 4},
 		{as(refused, io.EOF), 5},
 		{fmt.Errorf("doing x: %w", as(incomplete, io.EOF)), 4},

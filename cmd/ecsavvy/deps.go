@@ -1,9 +1,12 @@
 package main
 
 import (
+	"context"
 	"io"
 	"os"
+	"os/exec"
 	"os/signal"
+	"path/filepath"
 	"sync"
 	"syscall"
 	"time"
@@ -19,9 +22,12 @@ type deps struct {
 	terminal func() bool
 	env      func(name string) (string, bool)
 	now      func() time.Time
+	sleep    func(context.Context, time.Duration) error // nil is the clock's
 	files    fileSystem
-	catalog  func() *pricing.Catalog
-	version  string
+	// git makes a command of the git binary.
+	git     func(args ...string) *exec.Cmd
+	catalog func() *pricing.Catalog
+	version string
 }
 
 // fileSystem is the part of the operating system's files that commands use.
@@ -30,6 +36,7 @@ type fileSystem struct {
 	stat  func(path string) (os.FileInfo, error)
 	list  func(dir string) ([]os.DirEntry, error)
 	write func(path string, data []byte) error
+	glob  func(pattern string) ([]string, error)
 }
 
 // systemDeps are those of the running process.
@@ -45,8 +52,9 @@ func systemDeps() *deps {
 		env: os.LookupEnv,
 		now: time.Now,
 		files: fileSystem{
-			read: readLimited, stat: os.Stat, list: os.ReadDir, write: writeAtomically,
+			read: readLimited, stat: os.Stat, list: os.ReadDir, write: writeAtomically, glob: filepath.Glob,
 		},
+		git:     systemGit,
 		catalog: sync.OnceValue(pricing.Embedded),
 		version: version,
 	}

@@ -76,20 +76,21 @@ func (o *estimateOptions) check(cmd *cobra.Command) error {
 func estimateRun(opts *estimateOptions) error {
 	r := newReader(&opts.inputOptions, opts.deps, &opts.output)
 	sources, notFound := r.find(opts.inputs)
-	workloads, wrong := r.readAll(sources)
+	inputs, wrong := r.readAll(sources)
 	if err := errors.Join(notFound, wrong); err != nil {
 		return as(badInput, err)
 	}
 	cat := opts.deps.catalog()
-	projects := make([]render.Priced, len(sources))
+	projects := make([]render.Priced, len(inputs))
 	var problems []error
-	for i, s := range sources {
-		result, err := estimate.Run(workloads[i], cat, estimate.Options{HoursPerMonth: opts.hours})
+	for i := range inputs {
+		in := &inputs[i]
+		result, err := estimate.Run(in.workload, cat, estimate.Options{HoursPerMonth: opts.hours})
 		if err != nil {
-			problems = append(problems, fmt.Errorf("pricing %s: %w", s.name, err))
+			problems = append(problems, fmt.Errorf("pricing %s: %w", in.path(), err))
 			continue
 		}
-		projects[i] = render.Priced{Path: s.name, Kind: string(s.kind), Result: result}
+		projects[i] = render.Priced{Path: in.path(), Kind: string(in.source.kind), Result: result}
 	}
 	if len(problems) > 0 {
 		return as(badInput, errors.Join(problems...))

@@ -12,8 +12,8 @@ const (
 	usage
 	// badInput: an input is wrong or cannot be read.
 	badInput
-	// guardrail: a limit that the user set was broken.
-	guardrail
+	// limitBroken: a guardrail that the user set was broken.
+	limitBroken
 	// incomplete: --strict, and something is unpriced or unknown.
 	incomplete
 	// refused: AWS refused or answered in part.
@@ -56,7 +56,7 @@ func exitCode(err error) int {
 	switch classOf(err) {
 	case usage, badInput:
 		return 2
-	case guardrail:
+	case limitBroken:
 		return 3
 	case incomplete:
 		return 4
@@ -74,7 +74,7 @@ func (c class) name() string {
 		return "usage"
 	case badInput:
 		return "input"
-	case guardrail:
+	case limitBroken:
 		return "guardrail"
 	case incomplete:
 		return "incomplete"

@@ -16,6 +16,7 @@ import (
 type inputOptions struct {
 	region     string
 	hours      float64
+	hoursGiven bool // by the flag
 	kind       string
 	launchType string
 	count      float64
@@ -52,6 +53,7 @@ func launchTypes() []string {
 // check refuses flag values that no input could make right.
 func (o *inputOptions) check(cmd *cobra.Command) error {
 	o.launchType = strings.ToUpper(strings.ReplaceAll(o.launchType, "-", "_"))
+	o.hoursGiven = cmd.Flags().Changed("hours-per-month")
 	hoursInMonth := func(h float64) bool { return h > 0 && h <= 31*24 }
 	switch {
 	case o.kind != "" && !slices.Contains(kindNames(), o.kind):
@@ -74,6 +76,10 @@ type reader struct {
 	files fileSystem
 	// note tells the user what happens, if asked to.
 	note func(format string, values ...any)
+	// settings are those of ecsavvy.yaml; nil where none were looked for.
+	settings *settings
+	// prefix stands before names in messages: "origin/main:".
+	prefix string
 }
 
 // newReader reads from the system's files.

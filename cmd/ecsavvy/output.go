@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,13 +20,19 @@ type output struct {
 	noColor bool
 	asOf    string
 	verbose bool
+	// formats are those that the command has.
+	formats []string
 }
 
-func (o *output) addFlags(cmd *cobra.Command) {
-	names := make([]string, 0, 4)
-	for _, f := range render.Formats() {
+func (o *output) addFlags(cmd *cobra.Command) { o.addFlagsOf(cmd, render.Formats()) }
+
+// addFlagsOf adds the flags of a command with formats of its own.
+func (o *output) addFlagsOf(cmd *cobra.Command, formats []render.Format) {
+	names := make([]string, 0, len(formats))
+	for _, f := range formats {
 		names = append(names, string(f))
 	}
+	o.formats = names
 	flags := cmd.Flags()
 	flags.StringVar(&o.format, "format", names[0], "output format: "+strings.Join(names, "|"))
 	flags.StringVar(&o.file, "out-file", "", "write to this `file` instead of standard output")
@@ -43,9 +51,14 @@ func fixedCompletion(cmd *cobra.Command, flag string, values []string) {
 
 // check refuses values before anything is read.
 func (o *output) check(d *deps) error {
-	if _, err := render.ParseFormat(o.format); err != nil {
-		return as(usage, fmt.Errorf("--format: %w", err))
+	if !slices.Contains(o.formats, o.format) {
+		return as(usage, fmt.Errorf("--format: unknown format %q: want %s", o.format, strings.Join(o.formats, ", ")))
 	}
+	return o.checkDate(d)
+}
+
+// checkDate refuses a date that is none.
+func (o *output) checkDate(d *deps) error {
 	switch o.asOf {
 	case "":
 	case "today":
@@ -68,9 +81,15 @@ func (o *output) note(d *deps, format string, values ...any) {
 // print writes a document where the user wants it. It is complete or, on an
 // error, not there.
 func (o *output) print(d *deps, doc render.Document) error {
+	return o.emit(d, func(w io.Writer, opts render.Options) error {
+		return render.Write(w, doc, render.Format(o.format), opts)
+	})
+}
+
+// emit puts what write writes where the user wants it.
+func (o *output) emit(d *deps, write func(io.Writer, render.Options) error) error {
 	var buf bytes.Buffer
-	opts := render.Options{Color: o.color(d)}
-	if err := render.Write(&buf, doc, render.Format(o.format), opts); err != nil {
+	if err := write(&buf, render.Options{Color: o.color(d)}); err != nil {
 		return err
 	}
 	if o.file != "" {

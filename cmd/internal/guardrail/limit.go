@@ -82,14 +82,16 @@ func (l Limits) Check(facts *Facts) []Outcome {
 	var outcomes []Outcome
 	if l.MaxIncrease.Set() {
 		rise, share := facts.Total-facts.Past, percent(facts.Past, facts.Total)
+		// Said as the difference of the amounts that are printed beside it.
+		said := math.Round(facts.Total*100)/100 - math.Round(facts.Past*100)/100
 		over := l.MaxIncrease.USD != nil && rise > *l.MaxIncrease.USD || l.MaxIncrease.Percent != nil && share > *l.MaxIncrease.Percent
-		text := "the bill rises by $" + usd(rise)
+		text := "the bill rises by $" + usd(said)
 		if math.IsInf(share, 0) {
 			text += " from nothing"
 		} else {
 			text += ", " + strconv.FormatFloat(share, 'f', 1, 64) + "%"
 		}
-		outcomes = append(outcomes, limitOutcome("max-increase", "at most "+l.MaxIncrease.text+" more a month", over, text, facts))
+		outcomes = append(outcomes, limitOutcome("max-increase", "at most "+strings.ReplaceAll(l.MaxIncrease.text, "|", " or ")+" more a month", over, text, facts))
 	}
 	if l.MaxMonthly != nil {
 		text := "the bill is $" + usd(facts.Total) + " a month"
