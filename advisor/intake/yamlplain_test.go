@@ -21,13 +21,13 @@ func diffNodes(a, b *node) string {
 	return cmp.Diff(a, b, cmp.AllowUnexported(node{}, entry{}), cmpopts.EquateEmpty())
 }
 
-// samples are all YAML documents at hand.
+// samples are all design files at hand.
 func samples(tb testing.TB) map[string]string {
 	tb.Helper()
 	found := make(map[string]string)
 	cases := fixtures.Cases()
 	err := fs.WalkDir(cases, ".", func(file string, d fs.DirEntry, err error) error {
-		if err == nil && path.Ext(file) == ".yaml" {
+		if err == nil && path.Base(file) == "design.yaml" {
 			var data []byte
 			data, err = fs.ReadFile(cases, file)
 			found[file] = string(data)
