@@ -158,13 +158,16 @@ func (j *joining) endpoint(e *vpcEndpoint) {
 	j.w.Network.Endpoints = append(j.w.Network.Endpoints, out)
 }
 
-// zones is the number of AZs in use: of the subnets that services, load
-// balancers, NAT gateways and endpoints lie in, else of all subnets, else as
-// many as the widest load balancer has.
+// zones is the number of AZs in use: of the subnets that services, Auto Scaling
+// groups, load balancers, NAT gateways and endpoints lie in, else of all
+// subnets, else as many as the widest load balancer has.
 func (j *joining) zones() fact[float64] {
 	var used []ref
 	for i := range j.joined {
 		used = append(used, j.joined[i].subnets...)
+	}
+	for i := range j.s.autoGroups {
+		used = append(used, j.s.autoGroups[i].subnets...)
 	}
 	for i := range j.s.balancers {
 		used = append(used, j.s.balancers[i].subnets...)
