@@ -47,7 +47,7 @@ files: offline, from a dated snapshot of AWS's list prices, line by line.
 	root.SetIn(d.stdin)
 	root.SetOut(d.stdout)
 	root.SetErr(d.stderr)
-	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 80"))
+	root.SetUsageFunc(writeUsage)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return as(usage, err) })
 	root.AddCommand(newEstimateCmd(d, nil), newDiffCmd(d, nil), newCommentCmd(d, nil), newPricesCmd(d), newVersionCmd(d, nil))
 	return root
