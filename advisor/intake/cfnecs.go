@@ -39,6 +39,7 @@ func (c *cfnReader) service(r *cfnResource) {
 		s.desired = design.Assume(1.0, "the template states no desired count; ECS starts a new service with 1")
 	}
 	c.stack.services = append(c.stack.services, s)
+	c.servicePaths[c.servicePath(r)] = s.key
 }
 
 // strategy reads a capacity provider strategy. One that is not known is one

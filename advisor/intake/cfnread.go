@@ -17,6 +17,9 @@ type cfnReader struct {
 	kinds map[string]cfnKind
 	// associations join Elastic IPs with what holds them.
 	associations []cfnAssociation
+	// servicePaths are the keys of services by resource ID, scaled the
+	// resource IDs of scalable targets by key.
+	servicePaths, scaled map[string]string
 }
 
 // cfnKind reads one type of resource.
@@ -40,6 +43,9 @@ func newCfnReader(opts Options) *cfnReader {
 		set:   &cfnSet{byKey: make(map[string]*cfnResource)},
 		stack: stack{code: "the template"},
 		kinds: cfnKinds(),
+
+		servicePaths: make(map[string]string),
+		scaled:       make(map[string]string),
 	}
 }
 
@@ -47,6 +53,9 @@ func newCfnReader(opts Options) *cfnReader {
 // about the whole.
 func (c *cfnReader) workload(file, name string, roots []*cfnTemplate) (design.Workload, error) {
 	c.stack.name = templateName(name)
+	if len(roots) == 1 && c.opts.Parameters["AWS::StackName"] != "" {
+		c.stack.name = c.opts.Parameters["AWS::StackName"]
+	}
 	c.stack.region = c.region(roots)
 	for _, t := range roots {
 		t.setRegion(c.stack.region.Value)
@@ -67,6 +76,7 @@ func (c *cfnReader) workload(file, name string, roots []*cfnTemplate) (design.Wo
 		c.template(t)
 	}
 	c.associate()
+	c.scaledServices()
 	c.stack.idleTasks(cfnTaskDef)
 	for _, reason := range c.set.skipped {
 		c.stack.unpriced(reason)

@@ -235,6 +235,22 @@ func TestCloudFormationResources(t *testing.T) {
     Properties: {PolicyType: TargetTrackingScaling, ScalingTargetId: !Ref Target}
 `, []string{"Api@ 0.25/0.5 LINUX/X86_64 × 2..10 on FARGATE:0+1", `alarms Api of "Api" 2?+-+-`}},
 
+		{"autoscaling by the same expressions", `
+  Main: {Type: AWS::ECS::Cluster}
+  Api: {Type: AWS::ECS::Service, Properties: {Cluster: !Ref Main, ServiceName: !Sub "${AWS::StackName}-api", TaskDefinition: !Ref Task, LaunchType: FARGATE}}
+  Target:
+    Type: AWS::ApplicationAutoScaling::ScalableTarget
+    Properties: {ServiceNamespace: ecs, ResourceId: !Join [/, [service, !Ref Main, !Sub "${AWS::StackName}-api"]], MinCapacity: 2, MaxCapacity: 10}
+`, []string{"Api@Main 0.25/0.5 LINUX/X86_64 × 2..10 on FARGATE:0+1", "cluster Main insights -"}},
+
+		{"autoscaling by names", `
+  Main: {Type: AWS::ECS::Cluster, Properties: {ClusterName: main}}
+  Api: {Type: AWS::ECS::Service, Properties: {Cluster: !GetAtt Main.Arn, ServiceName: api, TaskDefinition: !Ref Task, LaunchType: FARGATE}}
+  Target:
+    Type: AWS::ApplicationAutoScaling::ScalableTarget
+    Properties: {ServiceNamespace: ecs, ResourceId: !Sub "service/${Main}/api", MinCapacity: 3, MaxCapacity: 3}
+`, []string{"api@main 0.25/0.5 LINUX/X86_64 × 3 on FARGATE:0+1", "cluster main insights -"}},
+
 		{"off hours", `
   Api: {Type: AWS::ECS::Service, Properties: {ServiceName: api, TaskDefinition: !Ref Task, LaunchType: FARGATE}}
   Target:

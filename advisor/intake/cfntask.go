@@ -111,41 +111,6 @@ func withEntry(n *node, key string, value *node) *node {
 	return &c
 }
 
-// title is the text of a reference: the name or key of the resource that it
-// means, else its expression.
-func (c *cfnReader) title(n *node) *node {
-	text := n.text
-	if r := c.set.owner(n); r != nil {
-		text = r.title()
-	}
-	return &node{kind: textNode, text: text, line: n.line, col: n.col}
-}
-
-// nameKey is the property that names a resource in AWS, of the types whose
-// names stand in task definitions.
-func nameKey(kind string) string {
-	switch kind {
-	case cfnLogGroup:
-		return "LogGroupName"
-	case cfnRepository:
-		return "RepositoryName"
-	case cfnSecret, cfnParameter:
-		return "Name"
-	default:
-		return ""
-	}
-}
-
-// title is a resource's name where the template says it, else its key.
-func (r *cfnResource) title() string {
-	if key := nameKey(r.kind); key != "" {
-		if name := r.property(key); name != nil && name.kind == textNode && name.text != "" {
-			return name.text
-		}
-	}
-	return r.key()
-}
-
 // containers evaluates the container definitions.
 func (t *cfnTask) containers() *node {
 	raw := t.r.node.get("Properties").get("ContainerDefinitions")
