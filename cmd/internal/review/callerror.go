@@ -25,16 +25,21 @@ type CallError struct {
 func (e *CallError) Error() string {
 	var b strings.Builder
 	b.WriteString(e.Doing + " on " + e.Forge + ": ")
+	message := e.Message
 	if e.Status != 0 {
-		fmt.Fprintf(&b, "%d %s", e.Status, http.StatusText(e.Status))
+		name := http.StatusText(e.Status)
+		fmt.Fprintf(&b, "%d %s", e.Status, name)
 		if e.RateLimited {
 			b.WriteString(", rate limit")
 		}
-		if e.Message != "" {
+		if message == name {
+			message = "" // it says no more than its number
+		}
+		if message != "" {
 			b.WriteString(": ")
 		}
 	}
-	b.WriteString(e.Message)
+	b.WriteString(message)
 	if e.Hint != "" {
 		b.WriteString("; check " + e.Hint)
 	}

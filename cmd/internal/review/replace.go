@@ -77,10 +77,12 @@ func (r *run) retire(ctx context.Context, a Action, all []found, reason string) 
 		if f.Hidden {
 			continue
 		}
-		if _, err := timed(r, func() (struct{}, error) { return struct{}{}, r.forge.Hide(ctx, f.Posted) }); err != nil {
+		_, err := timed(r, func() (struct{}, error) { return struct{}{}, r.forge.Hide(ctx, f.Posted) })
+		if err == nil {
+			r.hidden++
+		} else if err := r.stays(err); err != nil {
 			return Outcome{}, err
 		}
-		r.hidden++
 	}
 	return Outcome{Action: a, URL: all[0].URL, Reason: reason}, nil
 }

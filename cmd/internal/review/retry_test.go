@@ -194,10 +194,10 @@ func TestHidingThatIsRefused(t *testing.T) {
 		t.Fatalf("%+v, %v", out, err)
 	}
 	s.faults = []fault{graphql("FORBIDDEN")}
-	_, err = s.post(comment("c", 3), HideAndNew)
-	var refused *CallError
-	if !errors.As(err, &refused) || refused.Status != 403 || !strings.Contains(refused.Hint, "pull-requests: write") {
-		t.Fatalf("%v", err)
+	out, err = s.post(comment("c", 3), HideAndNew)
+	if err != nil || out.Action != Created || out.Hidden != 0 ||
+		!strings.Contains(out.Reason, "an earlier comment stays: hiding the comment on GitHub: 403 Forbidden: no; check the token's scope") {
+		t.Fatalf("%+v, %v", out, err)
 	}
 }
 
@@ -317,4 +317,57 @@ func (s *stage) address(t *testing.T, k kind) string {
 	}
 	t.Fatalf("%s: unknown forge", k.name)
 	return ""
+}
+
+func TestErrorsInFull(t *testing.T) {
+	s := kinds()[0].stage(t)
+	for _, c := range []struct {
+		fault fault
+		want  string
+	}{
+		{answer("GET", 404, `{"message":"Not Found"}`), "listing the comments on GitHub: 404 Not Found; check --repo and --pull-request or --commit, " +
+			"and that the token may see the repository: GitHub answers 404 to those who may not (1 try; the comment was built but not posted, --dry-run prints it)"},
+		{answer("POST", 403, `{"message":"Resource not accessible by integration"}`), "creating the comment on GitHub: 403 Forbidden: " +
+			"Resource not accessible by integration; check the token's scope: it needs `pull-requests: write` (and `contents: write` for commits), " +
+			"and on pull requests from forks GITHUB_TOKEN may only read (1 try; the comment was built but not posted, --dry-run prints it)"},
+	} {
+		s.faults = []fault{c.fault}
+		if _, err := s.post(comment("x", 1), Update); err == nil || err.Error() != c.want {
+			t.Errorf("got  %v\nwant %s", err, c.want)
+		}
+	}
+}
+
+// A run that ends while it settles has posted, and must not deny it.
+func TestEndWhileSettling(t *testing.T) {
+	for _, k := range kinds() {
+		t.Run(k.name, func(t *testing.T) {
+			s := k.stage(t)
+			if s.forge.Profile().Versioned {
+				t.Skip("does not settle")
+			}
+			ctx, cancel := context.WithCancel(context.Background())
+			poster := s.poster()
+			poster.Sleep = func(context.Context, time.Duration) error { cancel(); return ctx.Err() }
+			out, err := poster.Upsert(ctx, s.forge, comment("a", 1), Update)
+			want := "context canceled (1 try; the comment was posted, but whether it stands is not confirmed)"
+			if err == nil || err.Error() != want || !errors.Is(err, context.Canceled) || out.URL == "" {
+				t.Errorf("%+v, %v", out, err)
+			}
+		})
+	}
+}
+
+// A wait that is broken off says what it was for.
+func TestEndWhileWaiting(t *testing.T) {
+	s := kinds()[0].stage(t)
+	s.faults = []fault{answer("GET", 503, `{}`)}
+	ctx, cancel := context.WithCancel(context.Background())
+	poster := s.poster()
+	poster.Sleep = func(context.Context, time.Duration) error { cancel(); return ctx.Err() }
+	_, err := poster.Upsert(ctx, s.forge, comment("a", 1), Update)
+	want := "context canceled while waiting after this: listing the comments on GitHub: 503 Service Unavailable (1 try; the comment was built but not posted, --dry-run prints it)"
+	if err == nil || err.Error() != want {
+		t.Errorf("%v", err)
+	}
 }

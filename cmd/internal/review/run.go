@@ -22,7 +22,8 @@ type run struct {
 	try       int
 	did       Action // what this run wrote; empty before it wrote anything
 	mine      Posted // the comment it wrote last
-	unsettled bool   // nothing has confirmed that write yet
+	written   bool   // the forge took a write
+	unsettled bool   // nothing has confirmed the last write yet
 	hidden    int
 	deleted   int
 	untidy    string        // what could not be removed, and why
@@ -154,26 +155,32 @@ func (r *run) fresh(ctx context.Context, f found) (Posted, error) {
 	return p, nil
 }
 
-// remove deletes comments that must not stand beside the standing one. What a
-// forge refuses to delete for good (another author's comment, one with
-// replies) is reported, not failed on: the right comment stands.
+// remove deletes comments that must not stand beside the standing one.
 func (r *run) remove(ctx context.Context, extra []found) error {
 	for _, f := range extra {
 		p, err := r.fresh(ctx, f)
 		if err == nil {
 			_, err = timed(r, func() (struct{}, error) { return struct{}{}, r.forge.Delete(ctx, p) })
 		}
-		var refused *CallError
-		switch {
-		case err == nil:
+		if err == nil {
 			r.deleted++
-		case errors.As(err, &refused) && (!refused.Retriable() || r.try >= r.poster.Tries):
-			r.untidy = fmt.Sprintf("an earlier comment stays: %v", err)
-		default:
+		} else if err := r.stays(err); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// stays takes note of what a forge refuses to tidy up for good: another
+// author's comment, one with replies. That is reported, not failed on, for the
+// right comment stands. Any other error it returns.
+func (r *run) stays(err error) error {
+	var refused *CallError
+	if errors.As(err, &refused) && (!refused.Retriable() || r.try >= r.poster.Tries) {
+		r.untidy = fmt.Sprintf("an earlier comment stays: %v", err)
+		return nil
+	}
+	return err
 }
 
 // settle waits until writes that other runs had decided on before this run's

@@ -51,7 +51,9 @@ func (r *run) update(ctx context.Context) (Outcome, error) {
 func (r *run) create(ctx context.Context) error {
 	r.did, r.unsettled, r.mine = Created, true, Posted{}
 	p, err := timed(r, func() (Posted, error) { return r.forge.Create(ctx, r.text) })
-	r.mine = p
+	if err == nil {
+		r.mine, r.written = p, true
+	}
 	return err
 }
 
@@ -73,6 +75,7 @@ func (r *run) edit(ctx context.Context, standing found) error {
 	if err != nil {
 		return err
 	}
+	r.written = true
 	return r.settle(ctx)
 }
 

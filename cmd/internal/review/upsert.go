@@ -29,7 +29,7 @@ func Upsert(ctx context.Context, f Forge, c Comment, b Behavior) (Outcome, error
 // Upsert finds the comments of earlier runs and posts, updates, hides or
 // deletes as the behaviour says. Runs that race on one pull request leave one
 // comment between them, that of the newest ValidAt. An error of type
-// *NotPostedError means that the comment was built but does not stand.
+// *NotPostedError means that the comment was built but is not known to stand.
 func (p Poster) Upsert(ctx context.Context, f Forge, c Comment, b Behavior) (Outcome, error) {
 	p = p.withDefaults()
 	profile := f.Profile()
@@ -55,22 +55,28 @@ func (p Poster) Upsert(ctx context.Context, f Forge, c Comment, b Behavior) (Out
 			return out, nil
 		}
 		wait, why := p.next(ctx, err, try)
-		if why != nil {
-			return Outcome{Tries: try, Hidden: r.hidden, Deleted: r.deleted},
-				&NotPostedError{Forge: profile.Title, Tries: try, Err: why}
+		if why == nil {
+			p.Log(fmt.Sprintf("%s: try %d of %d: %v; trying again in %s", profile.Title, try, p.Tries, err, wait))
+			if ended := p.Sleep(ctx, wait); ended != nil {
+				why = fmt.Errorf("%w while waiting after this: %w", ended, err)
+			}
 		}
-		p.Log(fmt.Sprintf("%s: try %d of %d: %v; trying again in %s", profile.Title, try, p.Tries, err, wait))
-		if err := p.Sleep(ctx, wait); err != nil {
-			return Outcome{Tries: try}, &NotPostedError{Forge: profile.Title, Tries: try, Err: err}
+		if why != nil {
+			return Outcome{URL: r.mine.URL, Tries: try, Hidden: r.hidden, Deleted: r.deleted},
+				&NotPostedError{Forge: profile.Title, Tries: try, Written: r.written, Err: why}
 		}
 	}
 }
 
-// NotPostedError tells that a comment was built but does not stand.
+// NotPostedError tells that a comment was built but does not stand, or that
+// nothing confirms that it does.
 type NotPostedError struct {
 	Forge string
 	Tries int
-	Err   error
+	// Written tells that the forge took the comment and something failed
+	// after that.
+	Written bool
+	Err     error
 }
 
 func (e *NotPostedError) Error() string {
@@ -78,7 +84,11 @@ func (e *NotPostedError) Error() string {
 	if e.Tries != 1 {
 		tries = fmt.Sprintf("%d tries", e.Tries)
 	}
-	return fmt.Sprintf("%v (%s, %s; the comment was built but not posted, --dry-run prints it)", e.Err, e.Forge, tries)
+	end := "the comment was built but not posted, --dry-run prints it"
+	if e.Written {
+		end = "the comment was posted, but whether it stands is not confirmed"
+	}
+	return fmt.Sprintf("%v (%s; %s)", e.Err, tries, end)
 }
 
 func (e *NotPostedError) Unwrap() error { return e.Err }
@@ -114,8 +124,10 @@ func (p Poster) withDefaults() Poster {
 func (p Poster) next(ctx context.Context, err error, try int) (time.Duration, error) {
 	var refused *CallError
 	switch {
+	case ctx.Err() != nil && !errors.Is(err, ctx.Err()):
+		return 0, fmt.Errorf("%w: %w", ctx.Err(), err)
 	case ctx.Err() != nil:
-		return 0, errors.Join(ctx.Err(), err)
+		return 0, err
 	case !errors.As(err, &refused) || !refused.Retriable():
 		return 0, err
 	case try >= p.Tries:
