@@ -9,12 +9,17 @@ import (
 
 // unescape resolves JSON's escapes.
 func (s *jsonScanner) unescape(raw []byte) (string, error) {
-	out := make([]byte, 0, len(raw))
+	out, err := s.appendUnescaped(make([]byte, 0, len(raw)), raw)
+	return string(out), err
+}
+
+// appendUnescaped appends a text with its escapes resolved.
+func (s *jsonScanner) appendUnescaped(out, raw []byte) ([]byte, error) {
 	for i := 0; i < len(raw); {
 		c := raw[i]
 		switch {
 		case c < ' ':
-			return "", s.errorf("a control character stands in a text")
+			return out, s.errorf("a control character stands in a text")
 		case c != '\\':
 			next := bytes.IndexByte(raw[i:], '\\')
 			if next < 0 {
@@ -22,14 +27,14 @@ func (s *jsonScanner) unescape(raw []byte) (string, error) {
 			}
 			for _, c := range raw[i : i+next] {
 				if c < ' ' {
-					return "", s.errorf("a control character stands in a text")
+					return out, s.errorf("a control character stands in a text")
 				}
 			}
 			out = append(out, raw[i:i+next]...)
 			i += next
 			continue
 		case i+1 >= len(raw):
-			return "", s.errorf("an escape ends in the middle")
+			return out, s.errorf("an escape ends in the middle")
 		}
 		switch e := raw[i+1]; e {
 		case '"', '\\', '/':
@@ -47,17 +52,17 @@ func (s *jsonScanner) unescape(raw []byte) (string, error) {
 		case 'u':
 			r, n := unicodeEscape(raw[i:])
 			if n == 0 {
-				return "", s.errorf("want four hexadecimal digits after \\u")
+				return out, s.errorf("want four hexadecimal digits after \\u")
 			}
 			out = utf8.AppendRune(out, r)
 			i += n
 			continue
 		default:
-			return "", s.errorf("the escape \\%c is none of JSON's", e)
+			return out, s.errorf("the escape \\%c is none of JSON's", e)
 		}
 		i += 2
 	}
-	return string(out), nil
+	return out, nil
 }
 
 // unicodeEscape reads \uXXXX, or a surrogate pair of them; n is the number of

@@ -18,6 +18,9 @@ type jsonScanner struct {
 	keyFrom, keyTo int
 	// words are texts seen before, so that repeated keys share memory.
 	words map[string]string
+	// nodes are blocks of nodes, of which the first few are in use.
+	nodes [][]node
+	used  int
 }
 
 func newScanner(name string, data []byte) *jsonScanner {
@@ -42,36 +45,61 @@ func (s *jsonScanner) object(visit func(key []byte) error) error {
 	if s.space() != '{' {
 		return s.errorf("want an object")
 	}
-	s.pos++
-	if s.space() == '}' {
-		s.pos++
+	if s.open('}') {
 		return nil
 	}
 	for {
-		if s.space() != '"' {
-			return s.errorf("want a key in quotes")
-		}
-		key, err := s.key()
+		key, err := s.member()
 		if err != nil {
 			return err
 		}
-		if s.space() != ':' {
-			return s.errorf("want a colon after a key")
-		}
-		s.pos++
 		if err := visit(key); err != nil {
 			return err
 		}
-		switch s.space() {
-		case ',':
-			s.pos++
-		case '}':
-			s.pos++
-			return nil
-		default:
-			return s.errorf("want a comma or the end of an object")
+		if done, err := s.next('}', "an object"); done || err != nil {
+			return err
 		}
 	}
+}
+
+// open steps into an object or a list, and out again where it is empty.
+func (s *jsonScanner) open(end byte) (empty bool) {
+	s.pos++
+	if s.space() != end {
+		return false
+	}
+	s.pos++
+	return true
+}
+
+// next steps over what stands after a member or an item.
+func (s *jsonScanner) next(end byte, of string) (done bool, err error) {
+	switch s.space() {
+	case ',':
+		s.pos++
+		return false, nil
+	case end:
+		s.pos++
+		return true, nil
+	default:
+		return false, s.errorf("want a comma or the end of %s", of)
+	}
+}
+
+// member reads a key with its colon.
+func (s *jsonScanner) member() ([]byte, error) {
+	if s.space() != '"' {
+		return nil, s.errorf("want a key in quotes")
+	}
+	key, err := s.key()
+	if err != nil {
+		return nil, err
+	}
+	if s.space() != ':' {
+		return nil, s.errorf("want a colon after a key")
+	}
+	s.pos++
+	return key, nil
 }
 
 // key reads the key of a member.
@@ -98,23 +126,15 @@ func (s *jsonScanner) list(visit func(i int) error) error {
 	if s.space() != '[' {
 		return s.errorf("want a list")
 	}
-	s.pos++
-	if s.space() == ']' {
-		s.pos++
+	if s.open(']') {
 		return nil
 	}
 	for i := 0; ; i++ {
 		if err := visit(i); err != nil {
 			return err
 		}
-		switch s.space() {
-		case ',':
-			s.pos++
-		case ']':
-			s.pos++
-			return nil
-		default:
-			return s.errorf("want a comma or the end of a list")
+		if done, err := s.next(']', "a list"); done || err != nil {
+			return err
 		}
 	}
 }
@@ -217,7 +237,7 @@ func (s *jsonScanner) text() (string, error) {
 	return s.decode(raw)
 }
 
-// decode turns the inside of quotes into a text. Short ones are kept once.
+// decode turns the inside of quotes into a text.
 func (s *jsonScanner) decode(raw []byte) (string, error) {
 	if bytes.IndexByte(raw, '\\') >= 0 {
 		return s.unescape(raw)
@@ -227,16 +247,11 @@ func (s *jsonScanner) decode(raw []byte) (string, error) {
 			return "", s.errorf("a control character stands in a text")
 		}
 	}
-	const short = 40
+	const short = 24
 	if len(raw) > short {
 		return string(raw), nil
 	}
-	if word, ok := s.words[string(raw)]; ok {
-		return word, nil
-	}
-	word := string(raw)
-	s.words[word] = word
-	return word, nil
+	return s.word(raw), nil
 }
 
 // value reads the next value as a node.
@@ -244,52 +259,109 @@ func (s *jsonScanner) value(depth int) (*node, error) {
 	if depth > maxDepth {
 		return nil, s.errorf("nested deeper than %d levels", maxDepth)
 	}
-	switch c := s.space(); c {
+	n := s.node()
+	switch s.space() {
 	case '{':
-		n := &node{kind: mappingNode}
-		err := s.object(func(key []byte) error {
-			name := s.word(key)
-			value, err := s.value(depth + 1)
-			n.entries = append(n.entries, entry{key: name, value: value})
-			return err
-		})
-		return n, err
+		n.kind = mappingNode
+		return n, s.members(n, depth)
 	case '[':
-		n := &node{kind: listNode}
-		err := s.list(func(int) error {
-			item, err := s.value(depth + 1)
-			n.items = append(n.items, item)
-			return err
-		})
-		return n, err
+		n.kind = listNode
+		return n, s.items(n, depth)
 	case '"':
 		text, err := s.text()
-		return &node{kind: textNode, text: text}, err
+		n.kind, n.text = textNode, text
+		return n, err
 	case 0:
 		return nil, s.errorf("the JSON ends in the middle; is the file complete?")
 	}
 	start := s.pos
-	switch word := string(s.plainWord()); word {
+	switch word := s.plainWord(); string(word) {
 	case "null":
-		return &node{}, nil
-	case "true", "false":
-		return &node{kind: boolNode, text: word}, nil
+	case "true":
+		n.kind, n.text = boolNode, "true"
+	case "false":
+		n.kind, n.text = boolNode, "false"
 	default:
-		if !jsonNumber(word) {
+		n.kind, n.text = numberNode, s.word(word)
+		if !jsonNumber(n.text) {
 			s.pos = start
 			return nil, s.errorf("want a value")
 		}
-		return &node{kind: numberNode, text: word}, nil
+	}
+	return n, nil
+}
+
+// nodeBlock is how many nodes are made at a time.
+const nodeBlock = 128
+
+// node makes a node, or takes one that reuse gave back.
+func (s *jsonScanner) node() *node {
+	block, i := s.used/nodeBlock, s.used%nodeBlock
+	if block == len(s.nodes) {
+		s.nodes = append(s.nodes, make([]node, nodeBlock))
+	}
+	s.used++
+	n := &s.nodes[block][i]
+	*n = node{entries: n.entries[:0], items: n.items[:0]}
+	return n
+}
+
+// reuse takes back all nodes that the scanner has made: none of them may be in
+// use any more.
+func (s *jsonScanner) reuse() { s.used = 0 }
+
+// members reads an object into a node.
+func (s *jsonScanner) members(n *node, depth int) error {
+	if s.open('}') {
+		return nil
+	}
+	if n.entries == nil {
+		n.entries = make([]entry, 0, 4)
+	}
+	for {
+		key, err := s.member()
+		if err != nil {
+			return err
+		}
+		name := s.word(key)
+		value, err := s.value(depth + 1)
+		if err != nil {
+			return err
+		}
+		n.entries = append(n.entries, entry{key: name, value: value})
+		if done, err := s.next('}', "an object"); done || err != nil {
+			return err
+		}
 	}
 }
 
-// word is a key that stays: object has resolved its escapes.
+// items reads a list into a node.
+func (s *jsonScanner) items(n *node, depth int) error {
+	if s.open(']') {
+		return nil
+	}
+	for {
+		item, err := s.value(depth + 1)
+		if err != nil {
+			return err
+		}
+		n.items = append(n.items, item)
+		if done, err := s.next(']', "a list"); done || err != nil {
+			return err
+		}
+	}
+}
+
+// word is a text that stays; short ones that come often share memory.
 func (s *jsonScanner) word(key []byte) string {
 	if word, ok := s.words[string(key)]; ok {
 		return word
 	}
+	const most = 4096 // more are no repeated words
 	word := string(key)
-	s.words[word] = word
+	if len(s.words) < most {
+		s.words[word] = word
+	}
 	return word
 }
 

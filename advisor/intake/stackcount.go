@@ -164,12 +164,10 @@ func (sc *scalingOf) week() (design.CountProfile, bool) {
 		if !low.Stated() || !high.Stated() || low.Value != high.Value {
 			return design.CountProfile{}, false
 		}
-		week.Hours[minute/60] += low.Value / 60
+		week.Hours[minute/60] += low.Value // counts of minutes are exact
 	}
-	for i := range week.Hours { // sixtieths add up to a hair below
-		if whole := float64(int(week.Hours[i] + 0.5)); week.Hours[i] > whole-1e-9 && week.Hours[i] < whole+1e-9 {
-			week.Hours[i] = whole
-		}
+	for i := range week.Hours {
+		week.Hours[i] /= 60
 	}
 	return design.CountProfile{Week: &week}, true
 }

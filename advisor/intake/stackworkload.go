@@ -104,6 +104,8 @@ func newJoining(s *stack, opts Options) *joining {
 		eips:         indexResources(s.eips, func(r *elasticIP) *cloudResource { return &r.cloudResource }),
 	}
 	j.w.Name, j.w.Region = s.name, s.region
+	tasks := len(s.services) + len(s.taskSets) + len(s.express) + len(s.scheduledTasks)
+	j.w.Services, j.joined = make([]design.Service, 0, tasks), make([]joinedService, 0, tasks)
 	j.families = make(map[string]*ecsTaskDef, len(s.taskDefs))
 	for i := range s.taskDefs {
 		if d := &s.taskDefs[i]; d.def != nil && d.family != "" && j.families[d.family] == nil {

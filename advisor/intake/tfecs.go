@@ -56,12 +56,13 @@ func (f *tfFill) service(s *tfSide) ecsService {
 		controller:    s.get("deployment_controller").get("type").text(),
 		launchType:    s.get("launch_type").fact(),
 		strategy:      s.strategy("capacity_provider_strategy"),
-		publicIP:      s.block("network_configuration").get("assign_public_ip").truth(),
+		publicIP:      s.publicIP(),
 		subnets:       s.block("network_configuration").get("subnets").refs("aws_subnet", "aws_default_subnet"),
 		connect:       s.get("service_connect_configuration").get("enabled").truth(),
 		deployment:    s.get("deployment_configuration").get("strategy").text(),
-
-		maximumPercent: s.get("deployment_maximum_percent").number(),
+	}
+	if s.states("deployment_maximum_percent") { // else it is the provider's default, ECS's own
+		svc.maximumPercent = s.get("deployment_maximum_percent").number()
 	}
 	if s.block("capacity_provider_strategy").unknown() {
 		svc.strategyNote = afterApply
@@ -81,6 +82,16 @@ func (f *tfFill) service(s *tfSide) ecsService {
 		svc.volumes[v.get("name").text()] = ebs.volume("volume_type", "size_in_gb")
 	}
 	return svc
+}
+
+// publicIP is assign_public_ip of a service, where the code states it: the
+// provider writes false otherwise, ECS's own default.
+func (s *tfSide) publicIP() fact[bool] {
+	v := s.block("network_configuration").get("assign_public_ip")
+	if v.text() == "false" && !v.stated() {
+		return fact[bool]{}
+	}
+	return v.truth()
 }
 
 // attachments are the target groups and Classic Load Balancers of a service or
@@ -127,7 +138,7 @@ func (f *tfFill) taskSet(s *tfSide) ecsTaskSet {
 		taskDef:       s.get("task_definition").ref("aws_ecs_task_definition"),
 		launchType:    s.get("launch_type").fact(),
 		strategy:      s.strategy("capacity_provider_strategy"),
-		publicIP:      s.block("network_configuration").get("assign_public_ip").truth(),
+		publicIP:      s.publicIP(),
 	}
 	set.name = "" // a task set has an ID only
 	set.scale = s.block("scale").get("value").number()

@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"fmt"
 	"math"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -27,14 +26,16 @@ type tfFile struct {
 	variables tfSpan
 	providers map[string]tfSpan // the expressions of each provider configuration
 	config    *tfModuleConfig
-	prior     []tfResource // of prior_state
-	planned   []tfResource // of planned_values, where there are no resource_changes
-	changes   bool         // the plan has resource_changes
-	resolved  map[tfQuestion][]int
-	byType    map[string][]int // see onlyOfPlan
-	regions   map[string]string
-	// variableValues are the root module's variables, once they were asked for.
-	variableValues *node
+	changes   bool // the plan has resource_changes
+	// priorState and plannedValues are read last, for what the changes leave out.
+	priorState, plannedValues tfSpan
+	resolved                  map[tfQuestion][]int
+	tagSets                   map[string]map[string]string // by their text
+	byType                    map[string][]int             // see onlyOfPlan
+	regions                   map[string]string
+	// counts are the resources by type, buffer the text that is being read.
+	counts map[string]int
+	buffer []byte
 }
 
 // tfSpan is a value's place in the text.
@@ -56,14 +57,16 @@ type tfResource struct {
 	// name is "aws_lb.main" or "data.aws_lb.main"; key the instance's key in
 	// brackets, "" where there is one instance.
 	name, key string
-	// place is the path in the document, for messages.
+	// place is the list in the document that the resource stands in, number
+	// its place there, for messages.
 	place            string
+	number           int
 	hasPast, hasNext bool // exists before and after
 	// forgotten resources leave Terraform's state and stay in AWS.
-	forgotten               bool
-	past, next, unknown     tfMembers
-	pastHidden, nextHidden  tfMembers // sensitive
-	values, sensitiveValues tfSpan    // of a resource in a state
+	forgotten              bool
+	past, next, unknown    tfMembers
+	pastHidden, nextHidden tfSpan // what is sensitive
+	values                 tfSpan // of a resource in a state
 }
 
 // afterApply is why most values of a plan are not known.
@@ -74,7 +77,9 @@ func readTF(name string, data []byte) (*tfFile, error) {
 	if len(data) > math.MaxInt32 {
 		return nil, fail(name, "the plan has %d MB; at most %d can be read", len(data)>>20, math.MaxInt32>>20)
 	}
-	f := &tfFile{scan: newScanner(name, data), modules: make(map[string]*tfModule), at: make(map[string]int), resolved: make(map[tfQuestion][]int)}
+	f := &tfFile{scan: newScanner(name, data), modules: make(map[string]*tfModule), at: make(map[string]int), resolved: make(map[tfQuestion][]int), tagSets: make(map[string]map[string]string)}
+	// About as many as a plan of its size has: growing would copy megabytes.
+	f.members, f.resources = make([]tfMember, 0, len(data)/64), make([]tfResource, 0, len(data)/6000)
 	if err := f.scan.object(f.topLevel); err != nil {
 		return nil, err
 	}
@@ -84,8 +89,7 @@ func readTF(name string, data []byte) (*tfFile, error) {
 	if err := (&tfjson.Plan{FormatVersion: f.version}).Validate(); err != nil {
 		return nil, fail(name, "format_version: want %s, got %q: another program than terraform show -json made this, or one that is newer than this reader", tfjson.PlanFormatVersionConstraints, clip(f.version))
 	}
-	f.completeResources()
-	return f, nil
+	return f, f.completeResources()
 }
 
 // topLevel reads one key of the plan.
@@ -107,9 +111,9 @@ func (f *tfFile) topLevel(key []byte) error {
 	case "deferred_changes":
 		err = f.listOr(func(int) error { f.deferred++; return f.scan.skip() })
 	case "prior_state":
-		f.prior, err = f.state("prior_state")
+		f.priorState, err = f.span()
 	case "planned_values":
-		f.planned, err = f.stateValues("planned_values")
+		f.plannedValues, err = f.span()
 	case "variables":
 		f.variables, err = f.span()
 	case "configuration":
@@ -185,13 +189,17 @@ func (f *tfFile) member(of tfMembers, name string) (tfSpan, bool) {
 	return tfSpan{}, false
 }
 
-// value reads the value at a place; nil where there is none.
+// value reads the value at a place; nil where there is none. It is good until
+// the next resource is filled.
 func (f *tfFile) value(span tfSpan) *node {
 	if span.to == 0 {
 		return nil
 	}
-	s := jsonScanner{name: f.scan.name, data: f.scan.data[:span.to], pos: int(span.from), words: f.scan.words}
-	n, err := s.value(0)
+	var n *node
+	err := f.within(span, func() (err error) {
+		n, err = f.scan.value(0)
+		return err
+	})
 	if err != nil {
 		return nil // the first pass has refused what is broken; this is nested too deep
 	}
@@ -227,7 +235,7 @@ func (f *tfFile) change(i int) error {
 	if err != nil || r.address == "" {
 		return err
 	}
-	r.place = fmt.Sprintf("resource_changes[%d].change", i)
+	r.place, r.number = "resource_changes", i
 	f.locate(&r)
 	if r.deposed {
 		r.key += " (deposed)"
@@ -260,9 +268,9 @@ func (f *tfFile) sides(r *tfResource, key string) error {
 	case "after_unknown":
 		err = side(&none, &r.unknown)
 	case "before_sensitive":
-		err = side(&none, &r.pastHidden)
+		r.pastHidden, err = f.span()
 	case "after_sensitive":
-		err = side(&none, &r.nextHidden)
+		r.nextHidden, err = f.span()
 	case "actions":
 		var actions tfjson.Actions
 		err = f.listOr(func(int) error {

@@ -1,9 +1,5 @@
 package intake
 
-import (
-	"strings"
-)
-
 // tfFill fills a stack with one side of a plan.
 type tfFill struct {
 	file  *tfFile
@@ -17,6 +13,7 @@ type tfFill struct {
 
 // add takes over one resource.
 func (f *tfFill) add(r *tfResource) {
+	f.file.scan.reuse()
 	s := f.file.side(r, f.past)
 	switch {
 	case !tfModelled(r.typ, r.data):
@@ -57,7 +54,7 @@ func tfModelled(typ string, data bool) bool {
 // resource is what all resources have. Attributes that hold the name come
 // first; "name" where none is given, "" for resources without one.
 func (s *tfSide) resource(nameIn ...string) cloudResource {
-	r := cloudResource{key: s.r.address, at: s.place(), tags: s.tags()}
+	r := cloudResource{key: s.r.address, tags: s.tags()}
 	if len(nameIn) == 0 {
 		nameIn = []string{"name"}
 	}
@@ -89,30 +86,41 @@ func (s *tfSide) named(attributes []string) string {
 
 // place is where a side of a resource stands in the plan.
 func (s *tfSide) place() string {
-	if !strings.HasSuffix(s.r.place, ".change") {
-		return s.r.place // in a state
+	at := index(s.r.place, s.r.number)
+	switch {
+	case s.r.place != "resource_changes":
+		return at + ".values" // in a state
+	case s.past:
+		return at + ".change.before"
+	default:
+		return at + ".change.after"
 	}
-	if s.past {
-		return s.r.place + ".before"
-	}
-	return s.r.place + ".after"
 }
 
 // tags are the resource's with those of the provider, nil where there are none
-// or the plan hides them.
+// or the plan hides them. Many resources have the same: they share a map, which
+// nobody changes.
 func (s *tfSide) tags() map[string]string {
-	v := s.get("tags_all")
-	if v.null() || v.unknown() || s.sensitive("tags_all") {
-		v = s.get("tags")
-	}
-	if v.null() || v.unknown() || s.sensitive("tags") || len(v.n.entries) == 0 {
-		return nil
-	}
-	tags := make(map[string]string, len(v.n.entries))
-	for _, e := range v.n.entries {
-		if e.value.kind == textNode {
-			tags[e.key] = e.value.text
+	for _, attribute := range []string{"tags_all", "tags"} {
+		span, ok := s.f.member(s.values, attribute)
+		if !ok || s.f.scan.data[span.from] != '{' || s.sensitive(attribute) {
+			continue
 		}
+		text := s.f.scan.data[span.from:span.to]
+		if have, ok := s.f.tagSets[string(text)]; ok {
+			return have
+		}
+		tags := make(map[string]string)
+		for _, e := range s.get(attribute).n.entries {
+			if e.value.kind == textNode {
+				tags[e.key] = e.value.text
+			}
+		}
+		if len(tags) == 0 {
+			tags = nil
+		}
+		s.f.tagSets[string(text)] = tags
+		return tags
 	}
-	return tags
+	return nil
 }

@@ -3,7 +3,6 @@ package intake
 import (
 	"bytes"
 	"errors"
-	"regexp"
 )
 
 // planCommand is how a plan becomes readable, for messages.
@@ -61,17 +60,16 @@ func planNoise(name string, data []byte) error {
 	return nil
 }
 
-// planText knows the text that terraform plan prints.
+// planText knows the text that terraform plan prints, in colours too.
 func planText(head []byte) bool {
 	if len(head) == 0 || head[0] == '{' {
 		return false
 	}
-	plain := regexp.MustCompile("\x1b\\[[0-9;]*m").ReplaceAll(head, nil)
 	for _, mark := range []string{
 		"Terraform will perform the following actions", "OpenTofu will perform the following actions", "Terraform used the selected providers to generate",
-		"OpenTofu used the selected providers to generate", "No changes. Your infrastructure matches the configuration", "Terraform planned the following actions",
+		"OpenTofu used the selected providers to generate", "Your infrastructure matches the configuration", "Terraform planned the following actions",
 	} {
-		if bytes.Contains(plain, []byte(mark)) {
+		if bytes.Contains(head, []byte(mark)) {
 			return true
 		}
 	}

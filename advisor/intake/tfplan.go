@@ -90,6 +90,10 @@ type tfStacks map[string]*stack
 // stacks fills the stacks of one side.
 func (f *tfFile) stacks(past bool) (tfStacks, Errors) {
 	fills := make(map[string]*tfFill)
+	f.counts = make(map[string]int)
+	for i := range f.resources {
+		f.counts[f.resources[i].typ]++
+	}
 	var errs Errors
 	for i := range f.resources {
 		r := &f.resources[i]
@@ -99,7 +103,7 @@ func (f *tfFile) stacks(past bool) (tfStacks, Errors) {
 		region := f.region(r)
 		fill := fills[region]
 		if fill == nil {
-			fill = &tfFill{file: f, past: past, stack: &stack{code: "the plan"}}
+			fill = &tfFill{file: f, past: past, stack: f.roomyStack()}
 			fills[region] = fill
 		}
 		fill.add(r)
@@ -112,6 +116,18 @@ func (f *tfFile) stacks(past bool) (tfStacks, Errors) {
 		stacks[region] = fill.stack
 	}
 	return stacks, errs
+}
+
+// roomyStack is a stack with room for the types that a large plan has many of.
+func (f *tfFile) roomyStack() *stack {
+	return &stack{
+		code:     "the plan",
+		services: make([]ecsService, 0, f.counts["aws_ecs_service"]),
+		taskDefs: make([]ecsTaskDef, 0, f.counts["aws_ecs_task_definition"]),
+
+		targetGroups: make([]targetGroup, 0, f.counts["aws_lb_target_group"]),
+		logGroups:    make([]logGroup, 0, f.counts["aws_cloudwatch_log_group"]),
+	}
 }
 
 // planRegions are the regions in which a plan has something with a price; the

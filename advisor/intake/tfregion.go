@@ -78,10 +78,7 @@ func (f *tfFile) configuredRegion(expressions tfSpan) string {
 		if !ok {
 			continue
 		}
-		if f.variableValues == nil {
-			f.variableValues = f.value(f.variables)
-		}
-		if text := textOf(f.variableValues.get(name).get("value")); regionName(text) {
+		if text := textOf(f.value(f.variables).get(name).get("value")); regionName(text) {
 			return text
 		}
 	}

@@ -1,51 +1,116 @@
 package intake
 
-import "fmt"
+// completeResources adds to the changes what they leave out: data sources that
+// were read already, resources that the plan does not touch (-target), and the
+// planned values of a plan without changes.
+func (f *tfFile) completeResources() error {
+	renamed := make(map[string]bool)
+	for i := range f.resources {
+		r := &f.resources[i]
+		if r.previous != "" {
+			renamed[r.previous] = true
+		}
+		if r.forgotten && r.hasPast && !r.hasNext {
+			r.hasNext, r.next, r.nextHidden = true, r.past, r.pastHidden
+		}
+	}
+	if !f.changes {
+		err := f.within(f.plannedValues, func() error {
+			return f.stateValues("planned_values", func(r tfResource) { f.addFromState(r, false, true) })
+		})
+		if err != nil {
+			return err
+		}
+	}
+	return f.within(f.priorState, func() error {
+		return f.state("prior_state", func(r tfResource) {
+			if renamed[r.address] || r.data && !tfModelled(r.typ, true) {
+				return
+			}
+			have, there := f.at[r.address]
+			switch {
+			case !there:
+				f.addFromState(r, true, f.changes || r.data)
+			case !f.changes && !f.resources[have].hasPast:
+				planned := &f.resources[have]
+				planned.past, planned.hasPast = f.lookAt(r.values)
+				planned.pastHidden = r.pastHidden
+			}
+		})
+	})
+}
 
-// state reads a state within a plan: its resources, by the place of their values.
-func (f *tfFile) state(place string) ([]tfResource, error) {
-	var list []tfResource
-	err := f.objectOr(func(key []byte) error {
+// addFromState adds a resource that a state or planned values name, to one side
+// or both.
+func (f *tfFile) addFromState(r tfResource, past, next bool) {
+	members, ok := f.lookAt(r.values)
+	r.past, r.hasPast, r.next, r.hasNext = members, past && ok, members, next && ok
+	r.nextHidden = r.pastHidden
+	f.locate(&r)
+	f.at[r.address] = len(f.resources)
+	f.resources = append(f.resources, r)
+}
+
+// within reads at a place that was passed over.
+func (f *tfFile) within(span tfSpan, read func() error) error {
+	if span.to == 0 {
+		return nil
+	}
+	at := f.scan.pos
+	f.scan.pos = int(span.from)
+	err := read()
+	f.scan.pos = at
+	return err
+}
+
+// lookAt finds the members of the object at a place.
+func (f *tfFile) lookAt(span tfSpan) (members tfMembers, ok bool) {
+	err := f.within(span, func() (err error) {
+		members, ok, err = f.look()
+		return err
+	})
+	return members, ok && err == nil
+}
+
+// state reads a state within a plan and reports its resources.
+func (f *tfFile) state(place string, report func(tfResource)) error {
+	return f.objectOr(func(key []byte) error {
 		if string(key) != "values" {
 			return f.scan.skip()
 		}
-		var err error
-		list, err = f.stateValues(place + ".values")
-		return err
+		return f.stateValues(place+".values", report)
 	})
-	return list, err
 }
 
 // stateValues reads the values of a state, or planned values.
-func (f *tfFile) stateValues(place string) ([]tfResource, error) {
-	var list []tfResource
-	err := f.objectOr(func(key []byte) error {
+func (f *tfFile) stateValues(place string, report func(tfResource)) error {
+	return f.objectOr(func(key []byte) error {
 		if string(key) != "root_module" {
 			return f.scan.skip()
 		}
-		return f.stateModule(place+".root_module", 0, &list)
+		return f.stateModule(place+".root_module", 0, report)
 	})
-	return list, err
 }
 
-func (f *tfFile) stateModule(place string, depth int, list *[]tfResource) error {
+func (f *tfFile) stateModule(place string, depth int, report func(tfResource)) error {
 	if depth > maxDepth {
 		return f.scan.errorf("modules nested deeper than %d levels", maxDepth)
 	}
 	return f.objectOr(func(key []byte) error {
 		switch string(key) {
 		case "resources":
-			return f.listOr(func(i int) error { return f.stateResource(fmt.Sprintf("%s.resources[%d].values", place, i), list) })
+			list := place + ".resources"
+			return f.listOr(func(i int) error { return f.stateResource(list, i, report) })
 		case "child_modules":
-			return f.listOr(func(i int) error { return f.stateModule(fmt.Sprintf("%s.child_modules[%d]", place, i), depth+1, list) })
+			return f.listOr(func(i int) error { return f.stateModule(index(place+".child_modules", i), depth+1, report) })
 		default:
 			return f.scan.skip()
 		}
 	})
 }
 
-func (f *tfFile) stateResource(place string, list *[]tfResource) error {
-	r := tfResource{place: place}
+func (f *tfFile) stateResource(list string, i int, report func(tfResource)) error {
+	r := tfResource{place: list, number: i}
 	err := f.objectOr(func(key []byte) error {
 		var err error
 		switch string(key) {
@@ -60,79 +125,14 @@ func (f *tfFile) stateResource(place string, list *[]tfResource) error {
 		case "values":
 			r.values, err = f.span()
 		case "sensitive_values":
-			r.sensitiveValues, err = f.span()
+			r.pastHidden, err = f.span()
 		default:
 			err = f.scan.skip()
 		}
 		return err
 	})
 	if err == nil && r.address != "" {
-		*list = append(*list, r)
+		report(r)
 	}
 	return err
-}
-
-// completeResources adds to the changes what they leave out: data sources that
-// were read already, resources that the plan does not touch (-target), and the
-// planned values of a plan without changes.
-func (f *tfFile) completeResources() {
-	renamed := make(map[string]bool)
-	for i := range f.resources {
-		r := &f.resources[i]
-		if r.previous != "" {
-			renamed[r.previous] = true
-		}
-		if r.forgotten && r.hasPast && !r.hasNext {
-			r.hasNext, r.next, r.nextHidden = true, r.past, r.pastHidden
-		}
-	}
-	if !f.changes {
-		for i := range f.planned {
-			r := f.planned[i]
-			r.next, r.hasNext = f.lookAt(r.values)
-			r.nextHidden, _ = f.lookAt(r.sensitiveValues)
-			f.addFromState(r)
-		}
-	}
-	for i := range f.prior {
-		r := f.prior[i]
-		if renamed[r.address] || r.data && !tfModelled(r.typ, true) {
-			continue
-		}
-		have, there := f.at[r.address]
-		if there && (f.changes || f.resources[have].hasPast) {
-			continue // its change says more
-		}
-		r.past, r.hasPast = f.lookAt(r.values)
-		r.pastHidden, _ = f.lookAt(r.sensitiveValues)
-		if there {
-			planned := &f.resources[have]
-			planned.past, planned.hasPast, planned.pastHidden = r.past, r.hasPast, r.pastHidden
-			continue
-		}
-		if f.changes || r.data {
-			r.next, r.hasNext, r.nextHidden = r.past, r.hasPast, r.pastHidden
-		}
-		f.addFromState(r)
-	}
-	f.prior, f.planned = nil, nil
-}
-
-// addFromState adds a resource that a state or planned values name.
-func (f *tfFile) addFromState(r tfResource) {
-	f.locate(&r)
-	f.at[r.address] = len(f.resources)
-	f.resources = append(f.resources, r)
-}
-
-// lookAt finds the members of the object at a place.
-func (f *tfFile) lookAt(span tfSpan) (tfMembers, bool) {
-	if span.to == 0 {
-		return tfMembers{}, false
-	}
-	at := f.scan.pos
-	defer func() { f.scan.pos = at }()
-	f.scan.pos = int(span.from)
-	members, ok, err := f.look()
-	return members, ok && err == nil
 }

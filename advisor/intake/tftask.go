@@ -139,9 +139,12 @@ func (s *tfSide) containers(v tfValue) *node {
 	if v.null() || v.unknown() || v.n.kind != textNode {
 		return v.n
 	}
-	inner := newScanner(s.f.scan.name, []byte(v.n.text))
-	inner.words = s.f.scan.words
+	f := s.f
+	inner := *f.scan
+	inner.data, inner.pos = append(f.buffer[:0], v.n.text...), 0
+	f.buffer = inner.data
 	n, err := inner.value(0)
+	f.scan.nodes, f.scan.used = inner.nodes, inner.used
 	if err != nil || inner.space() != 0 {
 		return &node{kind: textNode, text: "no JSON"}
 	}

@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -14,16 +15,24 @@ type tfSide struct {
 	r      *tfResource
 	past   bool
 	values tfMembers
-	hidden tfMembers
+	hidden tfMembers // none where nothing is sensitive
+	// allHidden says that the resource is sensitive as a whole.
+	allHidden bool
 	// config is the resource's block, nil where the plan shows none.
 	config *tfResourceConfig
 }
 
 // side is a resource before or after the plan.
 func (f *tfFile) side(r *tfResource, past bool) *tfSide {
-	s := &tfSide{f: f, r: r, past: past, values: r.next, hidden: r.nextHidden, config: f.resourceConfigOf(r)}
+	s := &tfSide{f: f, r: r, past: past, values: r.next, config: f.resourceConfigOf(r)}
+	hidden := r.nextHidden
 	if past {
-		s.values, s.hidden = r.past, r.pastHidden
+		s.values, hidden = r.past, r.pastHidden
+	}
+	if bytes.Contains(f.scan.data[hidden.from:hidden.to], []byte("true")) {
+		var parts bool
+		s.hidden, parts = f.lookAt(hidden)
+		s.allHidden = !parts
 	}
 	return s
 }
@@ -182,7 +191,7 @@ func (v tfValue) text() string { return textOf(v.n) }
 // sensitive reports whether the plan hides an attribute.
 func (s *tfSide) sensitive(name string) bool {
 	span, ok := s.f.member(s.hidden, name)
-	return ok && string(s.f.scan.data[span.from:span.to]) != "false" && strings.Contains(string(s.f.scan.data[span.from:span.to]), "true")
+	return s.allHidden || ok && bytes.Contains(s.f.scan.data[span.from:span.to], []byte("true"))
 }
 
 // fact is a text as a fact.
