@@ -56,7 +56,10 @@ type FileSystem struct {
 	ArchiveGB     Fact[float64]
 	// Elastic throughput, GB a month.
 	ReadGB, WriteGB Fact[float64]
-	// ProvisionedMiBps is provisioned throughput.
+	// GB a month read from and written to the infrequent access class.
+	InfrequentReadGB, InfrequentWriteGB Fact[float64]
+	// ProvisionedMiBps is provisioned throughput; 1 MiB/s for each 20 GB in
+	// the standard class is included.
 	ProvisionedMiBps Fact[float64]
 }
 

@@ -53,7 +53,8 @@ func (m *meter) secrets(s *design.SecretStore, starts quantity, r resource, path
 	take(m, path+".parameters", s.StandardParameters)
 }
 
-// fileSystem meters EFS: GB-months by class and elastic throughput by GB.
+// fileSystem meters EFS: GB-months by class, elastic throughput and requests to
+// infrequent access by GB, provisioned throughput above what storage includes.
 // Source: aws.amazon.com/efs/pricing.
 func (m *meter) fileSystem(f *design.FileSystem, r resource, path string) {
 	standard := "TimedStorage-ByteHrs"
@@ -81,8 +82,22 @@ func (m *meter) fileSystem(f *design.FileSystem, r resource, path string) {
 	line("EFS storage", "archive", m.sku("AmazonEFS", "ArchiveTimedStorage-ET-ByteHrs"), f.ArchiveGB, "GB")
 	line("EFS elastic throughput", "read", m.sku("AmazonEFS", "ETDataAccess-Bytes", "operation=read"), f.ReadGB, "GB")
 	line("EFS elastic throughput", "write", m.sku("AmazonEFS", "ETDataAccess-Bytes", "operation=write"), f.WriteGB, "GB")
-	line("EFS provisioned throughput", "", m.sku("AmazonEFS", "ProvisionedTP-MiBpsHrs"), f.ProvisionedMiBps, "MiB/s")
+	line("EFS infrequent access requests", "read", m.sku("AmazonEFS", "IADataAccess-Bytes", "operation=read"), f.InfrequentReadGB, "GB")
+	line("EFS infrequent access requests", "write", m.sku("AmazonEFS", "IADataAccess-Bytes", "operation=write"), f.InfrequentWriteGB, "GB")
+	if f.ProvisionedMiBps.Stated() {
+		billed := above(take(m, path, f.ProvisionedMiBps), stored.Value/gbPerIncludedMiBps)
+		if !stored.Stated() {
+			m.assume(path, "the throughput that the stored data includes is not taken off: its size is not stated")
+		}
+		r.use(Storage, "EFS provisioned throughput", "above what the stored data includes", m.sku("AmazonEFS", "ProvisionedTP-MiBpsHrs"), billed,
+			num(f.ProvisionedMiBps.Value)+" MiB/s − "+num(stored.Value)+" GB / 20")
+	}
 }
+
+// gbPerIncludedMiBps: every 20 GB in the standard class include 1 MiB/s of
+// provisioned throughput. Source: aws.amazon.com/efs/pricing, "Provisioned
+// Throughput mode".
+const gbPerIncludedMiBps = 20
 
 // namespace meters Cloud Map. Instances that ECS service discovery registers
 // are free; calls of DiscoverInstances are not, and a DNS namespace has a

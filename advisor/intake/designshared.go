@@ -66,10 +66,12 @@ func fileSystemForm() form[design.FileSystem] {
 		field("name", "The file system's name.", text("a name"), func(f *design.FileSystem) *string { return &f.Name }),
 		field("stored", "Data in the standard class.", amount(size()), func(f *design.FileSystem) *fact { return &f.Stored }),
 		field("infrequent", "Data in the infrequent access class.", amount(size()), func(f *design.FileSystem) *fact { return &f.InfrequentGB }),
+		field("infrequent_read", "Data read from the infrequent access class.", amount(monthlyData()), func(f *design.FileSystem) *fact { return &f.InfrequentReadGB }),
+		field("infrequent_write", "Data written to the infrequent access class.", amount(monthlyData()), func(f *design.FileSystem) *fact { return &f.InfrequentWriteGB }),
 		field("archive", "Data in the archive class.", amount(size()), func(f *design.FileSystem) *fact { return &f.ArchiveGB }),
 		field("read", "Data read, with elastic throughput.", amount(monthlyData()), func(f *design.FileSystem) *fact { return &f.ReadGB }),
 		field("write", "Data written, with elastic throughput.", amount(monthlyData()), func(f *design.FileSystem) *fact { return &f.WriteGB }),
-		field("provisioned", "Provisioned throughput.", amount(throughput()), func(f *design.FileSystem) *fact { return &f.ProvisionedMiBps }),
+		field("provisioned", "Provisioned throughput; what the stored data includes is free.", amount(throughput()), func(f *design.FileSystem) *fact { return &f.ProvisionedMiBps }),
 		field("one_zone", "Whether it lies in one Availability Zone.", boolean(), func(f *design.FileSystem) *bool { return &f.OneZone }),
 	)
 }
