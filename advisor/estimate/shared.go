@@ -64,7 +64,10 @@ func (m *meter) fileSystem(f *design.FileSystem, r resource, path string) {
 	}
 	elastic := f.ReadGB.Stated() || f.WriteGB.Stated()
 	infrequent := "IATimedStorage-ByteHrs"
-	if elastic {
+	switch {
+	case f.OneZone:
+		infrequent = "IATimedStorage-Z-ByteHrs"
+	case elastic:
 		infrequent = "IATimedStorage-ET-ByteHrs"
 	}
 	line := func(name, detail string, sku pricing.SKU, q quantity, unit string) {
