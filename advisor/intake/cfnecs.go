@@ -196,10 +196,7 @@ func (c *cfnReader) capacityProvider(r *cfnResource) {
 	}
 	group := r.get("AutoScalingGroupProvider")
 	p.group = group.get("AutoScalingGroupArn").ref(cfnAutoGroup)
-	scaling := group.get("ManagedScaling")
-	if !strings.EqualFold(scaling.get("Status").word(), "DISABLED") {
-		p.targetCapacity = scaling.get("TargetCapacity").number()
-	}
+	p.targetCapacity = group.get("ManagedScaling").get("TargetCapacity").number()
 	c.stack.providers = append(c.stack.providers, p)
 }
 

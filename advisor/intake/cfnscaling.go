@@ -24,7 +24,7 @@ func (c *cfnReader) scalableTarget(r *cfnResource) {
 		t.max = design.NotKnown[float64](t.min.Note)
 	}
 	c.stack.targets = append(c.stack.targets, t)
-	c.scaled[t.key] = c.titled(r.property("ResourceId"))
+	c.scaled[t.key], _ = c.set.titled(r.property("ResourceId"))
 	for _, item := range r.get("ScheduledActions").items() {
 		action := item.get("ScalableTargetAction")
 		c.stack.actions = append(c.stack.actions, scheduledAction{

@@ -92,7 +92,7 @@ func (t *cfnTask) volumes() *node {
 		}
 		if id, idKey := efs.fold("fileSystemId"); id != nil && id.kind == unknownNode {
 			t.mention(id, cfnFileSystem)
-			v = withEntry(v, key, withEntry(efs, idKey, t.c.title(id)))
+			v = withEntry(v, key, withEntry(efs, idKey, t.c.set.title(id)))
 		}
 		out.items = append(out.items, v)
 	}
@@ -265,7 +265,7 @@ func (c *cfnReader) logGroupName(n *node) string {
 		return ""
 	}
 	if n.kind == unknownNode {
-		return c.title(n).text
+		return c.set.title(n).text
 	}
 	return n.text
 }

@@ -64,6 +64,9 @@ type cfnResource struct {
 	// exists is yes, or undecided of one that may exist; why says so.
 	exists verdict
 	why    string
+	// name is what ownName found out, once named.
+	name  string
+	named bool
 }
 
 // cfnParent is where a nested stack stands.

@@ -4,9 +4,9 @@ import "strings"
 
 // title is the text of a reference: the name or key of the resource that it
 // means, else its expression.
-func (c *cfnReader) title(n *node) *node {
+func (s *cfnSet) title(n *node) *node {
 	text := n.text
-	if r := c.set.owner(n); r != nil {
+	if r := s.owner(n); r != nil {
 		text = r.title()
 	}
 	return &node{kind: textNode, text: text, line: n.line, col: n.col}
@@ -14,12 +14,22 @@ func (c *cfnReader) title(n *node) *node {
 
 // title is a resource's name where the template says it, else its key.
 func (r *cfnResource) title() string {
-	if key := nameKey(r.kind); key != "" {
-		if name := r.property(key); name != nil && name.kind == textNode && name.text != "" {
-			return name.text
-		}
+	if name, ok := r.ownName(); ok {
+		return name
 	}
 	return r.key()
+}
+
+// ownName is the name that a resource will have in AWS; ok is false where AWS
+// makes one up or the template leaves it open.
+func (r *cfnResource) ownName() (name string, ok bool) {
+	if key := nameKey(r.kind); key != "" && !r.named {
+		r.named = true // names may be made of each other, in a circle
+		if name, ok := r.template.set.titled(r.property(key)); ok {
+			r.name = name
+		}
+	}
+	return r.name, r.name != ""
 }
 
 // nameKey is the property that names a resource in AWS, of the types whose
@@ -42,27 +52,36 @@ func nameKey(kind string) string {
 }
 
 // titled replaces the placeholders of resources in an expression by their
-// titles: "service/${Cluster}/api" is "service/main/api".
-func (c *cfnReader) titled(n *node) string {
-	if n == nil || n.kind != unknownNode {
-		if n == nil {
-			return ""
-		}
-		return n.text
+// titles: "service/${Cluster}/api" is "service/main/api". known says that all
+// of them are names and that nothing else is left open.
+func (s *cfnSet) titled(n *node) (text string, known bool) {
+	switch {
+	case n == nil:
+		return "", false
+	case n.kind != unknownNode:
+		return n.text, true
 	}
-	text := n.text
+	text, known = n.text, true
 	for _, name := range references(n.text) {
-		if r := c.set.named(name); r != nil {
-			text = strings.ReplaceAll(text, placeholder(name), r.title())
+		r := s.named(name)
+		if r == nil {
+			known = false
+			continue
 		}
+		own, ok := r.ownName()
+		if known = known && ok; !ok {
+			own = r.key()
+		}
+		text = strings.ReplaceAll(text, placeholder(name), own)
 	}
-	return text
+	return text, known && !strings.Contains(text, "${")
 }
 
 // servicePath is the resource ID by which Application Auto Scaling knows a
 // service; expressions of the template stand for what is not known of it.
 func (c *cfnReader) servicePath(r *cfnResource) string {
-	cluster, name := c.titled(r.property("Cluster")), c.titled(r.property("ServiceName"))
+	cluster, _ := c.set.titled(r.property("Cluster"))
+	name, _ := c.set.titled(r.property("ServiceName"))
 	if cluster == "" {
 		cluster = "default"
 	}

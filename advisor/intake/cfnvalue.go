@@ -259,7 +259,13 @@ func (r *cfnResource) base(nameKey string) cloudResource {
 		return c
 	}
 	name := r.get(nameKey)
-	if c.name = name.word(); c.name == "" {
+	switch text, known := r.template.set.titled(name.n); {
+	case !name.present():
+	case !name.unknown():
+		c.name = name.word()
+	case known: // made of the names of other resources
+		c.name = text
+	default:
 		if text, known := name.nearly(); known {
 			c.ids = []string{text}
 		}

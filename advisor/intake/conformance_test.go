@@ -29,8 +29,8 @@ func conformanceCases() map[string][]conformanceForm {
 			{"template.json", Options{Region: "eu-west-1"}},
 		},
 		"storefront": {{"plan.json", Options{}}, {"template.yaml", Options{Region: "eu-west-2"}}},
-		"packed":     {{"plan.json", Options{}}},
-		"office":     {{"plan.json", Options{}}},
+		"packed":     {{"plan.json", Options{}}, {"template.yaml", Options{Region: "eu-central-1"}}},
+		"office":     {{"plan.json", Options{}}, {"template.json", Options{Region: "us-east-2"}}},
 	}
 }
 
