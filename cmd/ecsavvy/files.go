@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -19,19 +20,28 @@ func readLimited(path string) ([]byte, error) {
 		return nil, withoutOperation(err)
 	}
 	defer f.Close()
-	return readAll(f)
+	size := int64(0)
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		size = min(info.Size(), maxInput+1)
+	}
+	return readSized(f, size)
 }
 
 // readAll reads to the end, up to maxInput.
-func readAll(r io.Reader) ([]byte, error) {
-	data, err := io.ReadAll(io.LimitReader(r, maxInput+1))
-	if err != nil {
+func readAll(r io.Reader) ([]byte, error) { return readSized(r, 0) }
+
+// readSized reads to the end of what is expected to have a size: a buffer that
+// is large enough from the start never has to be copied into a larger one.
+func readSized(r io.Reader, size int64) ([]byte, error) {
+	var buf bytes.Buffer
+	buf.Grow(int(size) + bytes.MinRead)
+	if _, err := buf.ReadFrom(io.LimitReader(r, maxInput+1)); err != nil {
 		return nil, withoutOperation(err)
 	}
-	if len(data) > maxInput {
+	if buf.Len() > maxInput {
 		return nil, fmt.Errorf("larger than %d MB", maxInput>>20)
 	}
-	return data, nil
+	return buf.Bytes(), nil
 }
 
 // withoutOperation is what the system says without "open x: ", which the

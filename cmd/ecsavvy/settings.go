@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -86,7 +87,11 @@ func settingsIn(d *deps, dir string) (settings, error) {
 	return settings{}, nil
 }
 
+// readSettings reads a settings file; an empty one sets nothing.
 func readSettings(path string, data []byte) (settings, error) {
+	if len(bytes.TrimSpace(data)) == 0 {
+		return settings{path: path}, nil
+	}
 	read, err := intake.ReadSettings(path, data)
 	return settings{Settings: read, path: path}, err
 }
