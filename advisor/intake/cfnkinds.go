@@ -1,7 +1,5 @@
 package intake
 
-import "strings"
-
 // Types that references are looked up by.
 const (
 	cfnService      = "AWS::ECS::Service"
@@ -82,40 +80,4 @@ func (c *cfnReader) nestedStack(r *cfnResource) {
 		return
 	}
 	c.stack.unpriced(r.kind)
-}
-
-// freeCloudFormation reports whether a type of resource costs nothing by
-// itself. Types that are metered by use (queues, topics, functions) are not
-// among them: they are counted as not priced.
-func freeCloudFormation(kind string) bool {
-	service, _, _ := strings.Cut(strings.TrimPrefix(kind, "AWS::"), "::")
-	switch service {
-	case "IAM", "CDK", "ApplicationAutoScaling", "CodeDeploy", "ResourceGroups", "RAM":
-		return true
-	}
-	switch kind {
-	case "AWS::AutoScaling::LifecycleHook", "AWS::AutoScaling::ScalingPolicy", "AWS::AutoScaling::ScheduledAction", "AWS::AutoScaling::WarmPool",
-		"AWS::CertificateManager::Certificate",
-		"AWS::CloudFormation::WaitCondition", "AWS::CloudFormation::WaitConditionHandle", "AWS::CloudFormation::Macro",
-		"AWS::EC2::DHCPOptions", "AWS::EC2::EgressOnlyInternetGateway", "AWS::EC2::GatewayRouteTableAssociation", "AWS::EC2::InternetGateway",
-		"AWS::EC2::KeyPair", "AWS::EC2::NetworkAcl", "AWS::EC2::NetworkAclEntry", "AWS::EC2::NetworkInterfaceAttachment",
-		"AWS::EC2::PlacementGroup", "AWS::EC2::PrefixList", "AWS::EC2::RouteTable", "AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupEgress",
-		"AWS::EC2::SecurityGroupIngress", "AWS::EC2::SubnetCidrBlock", "AWS::EC2::SubnetNetworkAclAssociation",
-		"AWS::EC2::SubnetRouteTableAssociation", "AWS::EC2::VPC", "AWS::EC2::VPCCidrBlock", "AWS::EC2::VPCDHCPOptionsAssociation",
-		"AWS::EC2::VPCGatewayAttachment", "AWS::EC2::VPCPeeringConnection", "AWS::EC2::VolumeAttachment",
-		"AWS::ECR::PullThroughCacheRule", "AWS::ECR::RegistryPolicy", "AWS::ECR::RepositoryCreationTemplate",
-		"AWS::ECS::PrimaryTaskSet",
-		"AWS::EFS::AccessPoint", "AWS::EFS::MountTarget",
-		"AWS::ElasticLoadBalancingV2::ListenerCertificate", "AWS::ElasticLoadBalancingV2::TrustStore",
-		"AWS::Events::EventBusPolicy",
-		"AWS::KMS::Alias", "AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission", "AWS::Lambda::LayerVersion", "AWS::Lambda::Alias", "AWS::Lambda::Version",
-		"AWS::Logs::LogStream", "AWS::Logs::ResourcePolicy", "AWS::Logs::SubscriptionFilter", "AWS::Logs::QueryDefinition",
-		"AWS::Route53::RecordSet", "AWS::Route53::RecordSetGroup",
-		"AWS::S3::BucketPolicy", "AWS::SNS::Subscription", "AWS::SNS::TopicPolicy", "AWS::SNS::TopicInlinePolicy", "AWS::SQS::QueuePolicy", "AWS::SQS::QueueInlinePolicy",
-		"AWS::Scheduler::ScheduleGroup",
-		"AWS::SecretsManager::ResourcePolicy", "AWS::SecretsManager::RotationSchedule", "AWS::SecretsManager::SecretTargetAttachment",
-		"AWS::ServiceDiscovery::Instance":
-		return true
-	}
-	return false
 }

@@ -15,6 +15,8 @@ type cfnReader struct {
 	set   *cfnSet
 	stack stack
 	kinds map[string]cfnKind
+	// free remembers which types cost nothing.
+	free map[string]bool
 	// associations join Elastic IPs with what holds them.
 	associations []cfnAssociation
 	// servicePaths are the keys of services by resource ID, scaled the
@@ -43,6 +45,7 @@ func newCfnReader(opts Options) *cfnReader {
 		set:   &cfnSet{byKey: make(map[string]*cfnResource)},
 		stack: stack{code: "the template"},
 		kinds: cfnKinds(),
+		free:  make(map[string]bool),
 
 		servicePaths: make(map[string]string),
 		scaled:       make(map[string]string),
@@ -108,7 +111,7 @@ func (c *cfnReader) template(t *cfnTemplate) {
 func (c *cfnReader) resource(r *cfnResource) {
 	kind, ok := c.kinds[r.kind]
 	switch {
-	case !ok && freeCloudFormation(r.kind):
+	case !ok && c.isFree(r.kind):
 	case !ok && strings.HasPrefix(r.kind, "Custom::"):
 		c.stack.unpriced("AWS::CloudFormation::CustomResource")
 	case !ok:
@@ -118,6 +121,16 @@ func (c *cfnReader) resource(r *cfnResource) {
 	default:
 		kind.read(c, r)
 	}
+}
+
+// isFree reports whether a type has no price of its own.
+func (c *cfnReader) isFree(kind string) bool {
+	free, ok := c.free[kind]
+	if !ok {
+		_, free = cfnFree(kind)
+		c.free[kind] = free
+	}
+	return free
 }
 
 // transforms counts macros that may change the template in ways that nobody

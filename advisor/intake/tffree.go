@@ -2,11 +2,17 @@ package intake
 
 import "strings"
 
-// tfFree says why a type of Terraform resource has no price of its own; ok is
-// false of types that have one, or that nobody here has looked at.
-// Source: the pricing page of each service, read in September 2026.
-func tfFree(typ string) (reason string, ok bool) {
-	for _, f := range tfFreeTypes() {
+// freeGroup is types of resources that are free for one reason. A type that
+// ends in * is the beginning of several.
+type freeGroup struct {
+	reason string
+	types  []string
+}
+
+// freeIn finds a type in a table of free ones; ok is false of types that have
+// a price, or that nobody here has looked at.
+func freeIn(groups []freeGroup, typ string) (reason string, ok bool) {
+	for _, f := range groups {
 		for _, name := range f.types {
 			if typ == name || strings.HasSuffix(name, "*") && strings.HasPrefix(typ, name[:len(name)-1]) {
 				return f.reason, true
@@ -16,15 +22,13 @@ func tfFree(typ string) (reason string, ok bool) {
 	return "", false
 }
 
-// tfFreeGroup is types that are free for one reason. A type that ends in * is
-// the beginning of several.
-type tfFreeGroup struct {
-	reason string
-	types  []string
-}
+// tfFree says why a type of Terraform resource has no price of its own;
+// cfnFree is the same table in CloudFormation's names.
+// Source: the pricing page of each service, read in September 2026.
+func tfFree(typ string) (reason string, ok bool) { return freeIn(tfFreeTypes(), typ) }
 
-func tfFreeTypes() []tfFreeGroup {
-	return []tfFreeGroup{
+func tfFreeTypes() []freeGroup {
+	return []freeGroup{
 		{"identity and permissions are free", []string{"aws_iam_*", "aws_ecr_repository_policy", "aws_ecr_registry_policy", "aws_secretsmanager_secret_policy",
 			"aws_efs_file_system_policy", "aws_efs_access_point", "aws_lambda_permission", "aws_s3_bucket_policy", "aws_s3_bucket_public_access_block", "aws_s3_bucket_acl",
 			"aws_s3_bucket_ownership_controls", "aws_sqs_queue_policy", "aws_sns_topic_policy", "aws_kms_alias", "aws_kms_grant", "aws_key_pair", "aws_cloudwatch_log_resource_policy"}},
