@@ -207,10 +207,7 @@ func TestComposeCapacity(t *testing.T) {
 	t.Run("the machine that placement names", func(t *testing.T) {
 		w := compose(t, "services: {train: {image: x, deploy: {placement: {constraints: [node.machine == g4dn.xlarge]}, "+
 			"resources: {reservations: {memory: 12g, devices: [{capabilities: [gpu]}]}}}}}", Options{})
-		if got := w.Services[0].Capacity.Providers[0].Group; got != "g4dn.xlarge" {
-			t.Errorf("group %q", got)
-		}
-		if got := w.Clusters[0].Groups[0].InstanceTypes; !cmp.Equal(got, []string{"g4dn.xlarge"}) {
+		if got := w.Services[0].Task.InstanceTypes; !cmp.Equal(got, []string{"g4dn.xlarge"}) {
 			t.Errorf("types %q", got)
 		}
 		if got := w.Services[0].Task.CPU; got.Stated() {
@@ -297,6 +294,28 @@ func TestComposeFiles(t *testing.T) {
 	t.Run("without files beside it", func(t *testing.T) {
 		_, err := Read("-", []byte("include: [base.yaml]\nservices: {web: {image: x}}"), Options{})
 		if err == nil || !strings.Contains(err.Error(), `cannot read "base.yaml": this input is not a file`) {
+			t.Error(err)
+		}
+	})
+	t.Run("files that include each other many times", func(t *testing.T) {
+		many := make(fstest.MapFS)
+		for i := range 100 {
+			many[fmt.Sprintf("%d.yaml", i)] = &fstest.MapFile{Data: fmt.Appendf(nil, "include: [%d.yaml, %d.yaml]\nservices: {s%d: {image: x}}\n", i+1, i+2, i)}
+		}
+		many["100.yaml"], many["101.yaml"] = &fstest.MapFile{Data: []byte("services: {}")}, &fstest.MapFile{Data: []byte("services: {}")}
+		w := compose(t, "include: [0.yaml]\nservices: {web: {image: x}}", Options{ReadFile: func(path string) ([]byte, error) { return fs.ReadFile(many, path) }})
+		if len(w.Services) != 101 {
+			t.Errorf("%d services", len(w.Services))
+		}
+	})
+	t.Run("a long chain of extends", func(t *testing.T) {
+		var b strings.Builder
+		b.WriteString("services:\n  s0: {image: x, ports: ['0:80']}\n")
+		for i := range 3000 {
+			fmt.Fprintf(&b, "  s%d: {extends: s%d, ports: ['%d:80']}\n", i+1, i, i)
+		}
+		_, err := Read("compose.yaml", []byte(b.String()), Options{})
+		if err == nil || !strings.Contains(err.Error(), "extend each other to more than 1000000 values") {
 			t.Error(err)
 		}
 	})

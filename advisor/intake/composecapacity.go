@@ -25,10 +25,19 @@ func (r *composeReader) capacity(u *composeUnit) {
 	}
 }
 
+// maxProviders is how many a strategy may have.
+// Source: CapacityProviderStrategyItem in the ECS API reference.
+const maxProviders = 20
+
 // strategyOf reads a capacity provider strategy with CloudFormation's keys.
 func strategyOf(at cursor) []design.Provider {
 	var providers []design.Provider
-	for _, item := range at.items("a list of capacity providers") {
+	items := at.items("a list of capacity providers")
+	if len(items) > maxProviders {
+		at.say("want at most %d capacity providers, as ECS does, got %d", maxProviders, len(items))
+		return nil
+	}
+	for _, item := range items {
 		name := item.fold("CapacityProvider").name("the name of a capacity provider")
 		if name == "" {
 			item.say("the key CapacityProvider is missing: FARGATE, FARGATE_SPOT or the name of a capacity provider")
@@ -87,7 +96,6 @@ func (r *composeReader) strategy(units []*composeUnit) design.CapacityStrategy {
 		if r.opts.LaunchType != "" && !r.opts.LaunchType.OnFargate() {
 			c = design.Only(r.opts.LaunchType)
 		}
-		r.machineGroup(units, &c)
 		return c
 	}
 	if r.opts.LaunchType != "" {
@@ -104,30 +112,4 @@ func (r *composeReader) strategy(units []*composeUnit) design.CapacityStrategy {
 // needsMachine reports whether a container of the task needs GPUs.
 func needsMachine(units []*composeUnit) bool {
 	return slices.ContainsFunc(units, func(u *composeUnit) bool { return u.gpus > 0 })
-}
-
-// machineGroup describes the instances where placement names their type.
-func (r *composeReader) machineGroup(units []*composeUnit, c *design.CapacityStrategy) {
-	machine := ""
-	for _, u := range units {
-		machine = cmpOr(machine, u.machine)
-	}
-	if machine == "" {
-		return
-	}
-	c.Providers[0].Group = machine
-	i := slices.IndexFunc(r.w.Clusters, func(have design.Cluster) bool { return have.Name == r.model.cluster })
-	if i < 0 {
-		i = len(r.w.Clusters)
-		r.w.Clusters = append(r.w.Clusters, design.Cluster{Name: r.model.cluster})
-	}
-	groups := &r.w.Clusters[i].Groups
-	if slices.ContainsFunc(*groups, func(g design.InstanceGroup) bool { return g.Name == machine }) {
-		return
-	}
-	*groups = append(*groups, design.InstanceGroup{
-		Name: machine, InstanceTypes: []string{machine}, Managed: c.Providers[0].Kind == design.ManagedInstances,
-		Count: design.CountProfile{Fixed: design.NotKnown[float64]("as many as hold the tasks")},
-		OS:    design.Assume(design.Linux, "no operating system is stated"),
-	})
 }

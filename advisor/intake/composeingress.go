@@ -175,6 +175,10 @@ func (r *composeReader) attach(tasks []*composeTask, balancer string, kind desig
 // Source: docs.compose-x.io/syntax/compose_x/elbv2.html; Elbv2.sort_props in
 // github.com/compose-x/ecs_composex, ecs_composex/elbv2/elbv2_stack/elbv2.py.
 func (r *composeReader) composeXBalancers(tasks []*composeTask) {
+	byName := make(map[string]int, len(tasks))
+	for i, t := range tasks {
+		byName[t.name] = i
+	}
 	balancers := r.model.root.get("x-elbv2")
 	for _, e := range balancers.entries("a mapping of load balancers") {
 		at := balancers.down(join(balancers.path, e.key), e.value)
@@ -198,13 +202,10 @@ func (r *composeReader) composeXBalancers(tasks []*composeTask) {
 			}
 		}
 		r.w.LoadBalancers = append(r.w.LoadBalancers, lb)
-		var families []string
+		behind := make(keySet)
 		for _, s := range at.get("Services").items("a list of services") {
 			family, _, _ := strings.Cut(s.get("name").name("family:service"), ":")
-			families = append(families, family)
-		}
-		for i, t := range tasks {
-			if slices.Contains(families, t.name) {
+			if i, ok := byName[family]; ok && behind.add(family) {
 				r.w.Services[i].Ingress = append(r.w.Services[i].Ingress, design.Ingress{LoadBalancer: lb.Name})
 			}
 		}

@@ -29,14 +29,27 @@ type composeLoader struct {
 	// resolved are services after extends, by file and name.
 	resolved map[string]*node
 	names    keySet // of services
-	model    composeModel
+	included keySet // of files, by path relative to the main file
+	// merged counts what extends copied.
+	merged, visited int
+	full            bool
+	// byName are the services of each file.
+	byName map[*node]map[string]*node
+	model  composeModel
 }
 
-// maxComposeFiles bounds how many files a project may be made of.
-const maxComposeFiles = 200
+// maxComposeFiles bounds how many files a project may be made of, and
+// maxExtended what extends may copy: each step of a chain copies all before it.
+const (
+	maxComposeFiles = 200
+	maxExtended     = 1_000_000
+)
 
 func loadCompose(in *input, opts Options) (composeModel, Errors) {
-	l := &composeLoader{opts: opts, files: make(map[string]*node), resolved: make(map[string]*node), names: make(keySet)}
+	l := &composeLoader{
+		opts: opts, files: make(map[string]*node), resolved: make(map[string]*node),
+		names: make(keySet), included: make(keySet), byName: make(map[*node]map[string]*node),
+	}
 	l.model.volumes, l.model.secrets = make(map[string]cursor), make(map[string]cursor)
 	l.model.root = l.cursor(in.name, in.root)
 	l.model.name = l.model.root.get("name").name("a name")
@@ -66,7 +79,7 @@ type composeFile struct {
 }
 
 func (l *composeLoader) cursor(file string, n *node) cursor {
-	return cursor{file: file, node: n, errs: &l.errs, fill: fillDefaults}
+	return cursor{file: file, node: n, errs: &l.errs, fill: fillDefaults, visited: &l.visited}
 }
 
 // document adds a file's services, volumes and secrets to the model.
@@ -131,7 +144,9 @@ func (l *composeLoader) include(file composeFile, c cursor, trail []string) {
 				at.say("%s includes itself", clip(next.rel))
 				continue
 			}
-			l.document(next, root, append(slices.Clip(trail), next.rel))
+			if l.included.add(next.rel) {
+				l.document(next, root, append(slices.Clip(trail), next.rel))
+			}
 		}
 	}
 }
@@ -141,6 +156,13 @@ func (l *composeLoader) include(file composeFile, c cursor, trail []string) {
 func (l *composeLoader) extended(file composeFile, c cursor, name string, siblings cursor, trail []string) (n *node, merged bool) {
 	extends := c.get("extends")
 	if !extends.here() {
+		return c.node, false
+	}
+	if l.merged > maxExtended {
+		if !l.full {
+			l.full = true
+			extends.say("the services of this project extend each other to more than %d values", maxExtended)
+		}
 		return c.node, false
 	}
 	key := file.rel + "\x00" + name
@@ -163,15 +185,31 @@ func (l *composeLoader) extended(file composeFile, c cursor, name string, siblin
 		}
 	}
 	wanted := base.name("the name of a service")
-	parent := from.get(wanted)
+	parent := from.down(join(from.path, wanted), l.named(from.node, wanted))
 	if !parent.here() || parent.node.kind != mappingNode {
 		base.say("no service is named %q in %s", clip(wanted), clip(where.name))
 		return c.node, false
 	}
 	under, deeper := l.extended(where, parent, wanted, from, append(slices.Clip(trail), key))
-	n = mergeNodes(under, c.node)
+	n = l.merge(under, c.node)
 	l.resolved[key] = n
 	return n, merged || deeper
+}
+
+// named finds a service by its name.
+func (l *composeLoader) named(services *node, name string) *node {
+	if services == nil {
+		return nil
+	}
+	index := l.byName[services]
+	if index == nil {
+		index = make(map[string]*node, len(services.entries))
+		for _, e := range services.entries {
+			index[e.key] = e.value
+		}
+		l.byName[services] = index
+	}
+	return index[name]
 }
 
 // read fetches a file that another one refers to, by a path relative to it.
@@ -235,10 +273,11 @@ func (l *composeLoader) fetch(rel string) (*node, error) {
 	return in.root, nil
 }
 
-// mergeNodes lays one value over another, as Compose does: mappings key by key,
+// merge lays one value over another, as Compose does: mappings key by key,
 // lists one after the other, anything else as the upper one says.
 // Source: "Merge", docs.docker.com/reference/compose-file/merge.
-func mergeNodes(under, over *node) *node {
+func (l *composeLoader) merge(under, over *node) *node {
+	l.merged += len(under.entries) + len(under.items)
 	switch {
 	case over.kind == nullNode:
 		return under
@@ -260,7 +299,7 @@ func mergeNodes(under, over *node) *node {
 		default:
 			have := both.entries[i].value
 			both.entries[i] = e
-			both.entries[i].value = mergeNodes(have, e.value)
+			both.entries[i].value = l.merge(have, e.value)
 		}
 	}
 	return &both

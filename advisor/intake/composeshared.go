@@ -58,6 +58,7 @@ func (r *composeReader) logging(u *composeUnit) {
 // mounts lists the named volumes that a container uses. Folders of the host and
 // unnamed volumes end with the task.
 func (u *composeUnit) mounts() {
+	seen := make(keySet)
 	for _, at := range u.at.get("volumes").items("a list of volumes") {
 		if !at.here() {
 			continue
@@ -71,7 +72,7 @@ func (u *composeUnit) mounts() {
 		} else if before, _, found := strings.Cut(at.name("a volume"), ":"); found {
 			source = before
 		}
-		if source != "" && !strings.ContainsAny(source, `./\~$`) && !slices.Contains(u.volumes, source) {
+		if source != "" && !strings.ContainsAny(source, `./\~$`) && seen.add(source) {
 			u.volumes = append(u.volumes, source)
 		}
 	}
@@ -98,8 +99,9 @@ func (r *composeReader) persistent(name string) bool {
 
 // secretNames lists the secrets that a container reads, by their name in the file.
 func (u *composeUnit) secretNames() {
+	seen := make(keySet)
 	add := func(name string) {
-		if name != "" && !slices.Contains(u.secrets, name) {
+		if name != "" && seen.add(name) {
 			u.secrets = append(u.secrets, name)
 		}
 	}

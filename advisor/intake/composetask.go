@@ -79,6 +79,7 @@ func (r *composeReader) hosts(u *composeUnit, byName map[string]*composeUnit) []
 func (r *composeReader) task(t *composeTask) {
 	s := design.Service{Name: t.name, Cluster: r.model.cluster, Tags: r.tags()}
 	s.Task.Family = t.name
+	mounted := make(keySet)
 	for _, u := range t.units {
 		s.Task.OS, s.Task.Architecture = stated(s.Task.OS, u.os), stated(s.Task.Architecture, u.arch)
 		s.Task.GPUs += u.gpus
@@ -95,7 +96,7 @@ func (r *composeReader) task(t *composeTask) {
 			}
 		}
 		for _, name := range u.volumes {
-			if r.persistent(name) && !slices.ContainsFunc(s.Task.Volumes, func(v design.TaskVolume) bool { return v.Name == name }) {
+			if r.persistent(name) && mounted.add(name) {
 				s.Task.Volumes = append(s.Task.Volumes, design.TaskVolume{Name: name, Kind: "efs"})
 			}
 		}
@@ -106,6 +107,12 @@ func (r *composeReader) task(t *composeTask) {
 		s.Task.CPU, s.Task.Memory = taskSize(t.units, s.Task.OS.Value)
 		if r.tool == dockerECS {
 			s.AssignPublicIP = design.Assume(true, "Docker's ECS integration gives each task on Fargate a public address")
+		}
+	} else {
+		for _, u := range t.units {
+			if u.machine != "" && !slices.Contains(s.Task.InstanceTypes, u.machine) {
+				s.Task.InstanceTypes = append(s.Task.InstanceTypes, u.machine)
+			}
 		}
 	}
 	completePlatform(&s)

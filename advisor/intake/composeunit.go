@@ -217,8 +217,9 @@ func (u *composeUnit) labels() {
 		}
 		return labels.down(labels.path, nil)
 	}
+	seen := make(keySet)
 	for family := range strings.SplitSeq(label("ecs.task.family").name("names of task families"), ",") {
-		if family = strings.TrimSpace(family); family != "" && !slices.Contains(u.families, family) {
+		if family = strings.TrimSpace(family); family != "" && seen.add(family) {
 			u.families = append(u.families, family)
 		}
 	}

@@ -21,6 +21,9 @@ type cursor struct {
 	// fill completes a text with what it states itself about its variables;
 	// nil where the format has none.
 	fill func(string) filled
+	// visited counts the values of all lists and mappings that were gone
+	// through, which YAML's aliases can make many of; nil where there are none.
+	visited *int
 }
 
 // filled is a text after its variables were replaced.
@@ -64,6 +67,9 @@ func (c cursor) entries(want string) []entry {
 		c.wrong(want)
 		return nil
 	}
+	if !c.visit(len(c.node.entries)) {
+		return nil
+	}
 	return c.node.entries
 }
 
@@ -76,11 +82,27 @@ func (c cursor) items(want string) []cursor {
 		c.wrong(want)
 		return nil
 	}
+	if !c.visit(len(c.node.items)) {
+		return nil
+	}
 	list := make([]cursor, len(c.node.items))
 	for i, n := range c.node.items {
 		list[i] = c.down(index(c.path, i), n)
 	}
 	return list
+}
+
+// visit counts values and reports whether reading may go on.
+func (c cursor) visit(n int) bool {
+	if c.visited == nil {
+		return true
+	}
+	before := *c.visited
+	*c.visited += n
+	if before <= maxVisited && *c.visited > maxVisited {
+		c.say("with its aliases the document comes to more than %d values", maxVisited)
+	}
+	return *c.visited <= maxVisited
 }
 
 // text is a scalar as it was written, with its defaults filled in; "" where
@@ -182,7 +204,13 @@ func (c cursor) flag(otherwise bool) bool {
 }
 
 // wrong reports a value of the wrong type or form.
-func (c cursor) wrong(want string) { c.say("want %s, got %s", want, c.node.describe()) }
+func (c cursor) wrong(want string) {
+	got := nullNode.String()
+	if c.node != nil {
+		got = c.node.describe()
+	}
+	c.say("want %s, got %s", want, got)
+}
 
 // say reports a mistake at this place.
 func (c cursor) say(format string, args ...any) {

@@ -121,7 +121,7 @@ func (d *describer) reply(at cursor) {
 		}
 		for _, item := range items {
 			if !item.here() || item.node.kind != mappingNode {
-				item.say("want a mapping, a part of the reply of aws %s", k.call)
+				item.wrong("a mapping, a part of the reply of aws " + k.call)
 				continue
 			}
 			k.read(d, item)

@@ -2,8 +2,6 @@ package intake
 
 import (
 	"fmt"
-	"maps"
-	"slices"
 	"strings"
 
 	"ecsavvy/advisor/design"
@@ -255,17 +253,15 @@ func familyOS(at cursor) fact[design.OS] {
 
 // asSeen lays over the workload what the replies say of the services as they ran.
 func (d *describer) asSeen(w *design.Workload) {
-	keys := slices.Sorted(maps.Keys(d.seen))
 	for i := range w.Services {
 		s := &w.Services[i]
-		n := slices.IndexFunc(keys, func(key string) bool {
-			seen := d.seen[key]
-			return key == s.Name || seen.name == s.Name && (seen.cluster == s.Cluster || s.Cluster == "" && seen.cluster == "default")
-		})
-		if n < 0 {
+		seen := d.seen[cmpOr(s.Cluster, "default")+"/"+s.Name]
+		if seen == nil {
+			seen = d.seen[s.Name] // a name that several services have: theirs are keys
+		}
+		if seen == nil {
 			continue
 		}
-		seen := d.seen[keys[n]]
 		if s.Task.OS.Basis != design.Known && seen.os.Stated() {
 			s.Task.OS = seen.os
 		}
