@@ -23,6 +23,16 @@
 // table from which the reader, the suggestions for mistyped keys, the JSON
 // Schema (DesignFileSchema) and the reference page all come.
 //
+// # Compose file
+//
+// A Compose project as one of the ECS tools would deploy it (docs/compose.md). A
+// unit is one service of the file, a task one or more units that are joined.
+//
+// # Description
+//
+// Saved replies of AWS's describe calls (docs/describe.md), joined into what ran
+// when they were saved.
+//
 // # Reference
 //
 // A design file's "task: taskdef.json": a path relative to the design file.
