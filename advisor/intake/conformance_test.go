@@ -27,6 +27,7 @@ func conformanceCases() map[string][]conformanceForm {
 			{"taskdef.json", Options{Count: 3, LaunchType: design.Fargate, Region: "eu-west-1"}},
 			{"plan.json", Options{}},
 			{"template.json", Options{Region: "eu-west-1"}},
+			{"describe.json", Options{}},
 		},
 		"storefront": {{"plan.json", Options{}}, {"template.yaml", Options{Region: "eu-west-2"}}},
 		"packed":     {{"plan.json", Options{}}, {"template.yaml", Options{Region: "eu-central-1"}}},
