@@ -74,7 +74,9 @@ const (
 
 // Sizes returns what the scheduler reserves for a task, in vCPU and GB: the
 // task-level size where there is one, else the sum over containers (the soft
-// limit where set, else the hard one), as ECS reserves it on an instance.
+// limit where set, else the hard one), as ECS reserves it on an instance. A
+// task-level size that is there and not known (its note says why) stays so:
+// what the containers ask for is not what the task will have.
 // Source: docs.aws.amazon.com/AmazonECS/latest/developerguide/memory-management.html.
 func (t Task) Sizes() (cpu, memory Fact[float64]) {
 	cpu, memory = t.CPU, t.Memory
@@ -82,14 +84,14 @@ func (t Task) Sizes() (cpu, memory Fact[float64]) {
 		return cpu, memory
 	}
 	sumCPU, sumMemory := containerSums(t.Containers)
-	if !cpu.Stated() {
+	if !cpu.Stated() && cpu.Note == "" {
 		if len(t.Containers) == 0 {
 			cpu = NotKnown[float64]("the task definition has no cpu")
 		} else {
 			cpu = Know(sumCPU)
 		}
 	}
-	if !memory.Stated() {
+	if !memory.Stated() && memory.Note == "" {
 		if sumMemory == 0 {
 			memory = NotKnown[float64]("neither the task nor its containers state a memory size")
 		} else {

@@ -119,6 +119,8 @@ func TestTaskSizes(t *testing.T) {
 	}{
 		{"of the task", Task{CPU: Know(1.0), Memory: Know(2.0), Containers: []Container{{CPU: 0.25, Memory: 0.5}}}, Know(1.0), Know(2.0)},
 		{"of the containers", Task{Containers: []Container{{CPU: 0.25, Memory: 0.5}, {CPU: 0.25, Memory: 1, MemoryReservation: 0.25}}}, Know(0.5), Know(0.75)},
+		{"not known, though the containers' are", Task{CPU: NotKnown[float64]("a parameter"), Memory: NotKnown[float64]("a parameter"), Containers: []Container{{CPU: 0.25, Memory: 0.5}}},
+			NotKnown[float64]("a parameter"), NotKnown[float64]("a parameter")},
 		{"of nothing", Task{}, NotKnown[float64]("the task definition has no cpu"), NotKnown[float64]("neither the task nor its containers state a memory size")},
 	}
 	for _, tt := range tests {
