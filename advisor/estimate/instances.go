@@ -163,6 +163,11 @@ func (m *meter) volumeLines(r resource, path string, v *design.Volume, hours qua
 	months := design.Scale(hours, 1/m.hours)
 	gb := take(m, path, v.GB)
 	r.use(Storage, "EBS "+usageType+" volume", "", m.sku(ec2, "EBS:VolumeUsage."+usageType), design.Times(months, gb), why+" × "+num(gb.Value)+" GB")
+	if v.IOPS.Stated() && (usageType == "piops" || usageType == "io2") {
+		// Every provisioned IOPS of these types is billed.
+		r.use(Storage, "EBS "+usageType+" IOPS", "", m.sku(ec2, "EBS:VolumeP-IOPS."+usageType),
+			design.Times(months, take(m, path, v.IOPS)), why+" × "+num(v.IOPS.Value)+" IOPS")
+	}
 	if v.IOPS.Stated() && usageType == "gp3" {
 		r.use(Storage, "EBS gp3 IOPS", "above 3,000", m.sku(ec2, "EBS:VolumeP-IOPS.gp3"),
 			design.Times(months, above(v.IOPS, freeGP3IOPS)), why+" × "+num(v.IOPS.Value)+" IOPS")

@@ -237,3 +237,16 @@ func TestWindowsTasksRunOnWindowsInstances(t *testing.T) {
 	}
 	t.Errorf("no Windows instance among %+v", r.Resources[0].Lines)
 }
+
+// Provisioned IOPS of an io1 volume are billed; the snapshot has no rate for
+// them, and says so.
+func TestProvisionedIOPSAreNotFree(t *testing.T) {
+	w := in("us-east-1")
+	w.Clusters = []design.Cluster{{Groups: []design.InstanceGroup{{
+		Name: "db", InstanceTypes: []string{"m5.large"}, Count: design.Count(1),
+		RootVolume: &design.Volume{Type: "io1", GB: design.Know(100.0), IOPS: design.Know(800.0)},
+	}}}}
+	if got := fmt.Sprint(unpriced(run(t, w))); !strings.Contains(got, "EBS:VolumeP-IOPS.piops") {
+		t.Errorf("unpriced: %s", got)
+	}
+}
