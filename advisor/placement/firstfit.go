@@ -55,7 +55,7 @@ func FirstFit(demands []Demand, n Node) (Packing, error) {
 	var bins []bin
 	for _, d := range sorted {
 		empty := bin{vcpu: n.VCPU, gb: n.GB, slots: n.Slots, gpus: n.GPUs}
-		if !empty.holds(d.Shape) {
+		if d.Tasks > 0 && !(empty.holds(d.Shape) && n.runs(d.Shape.Architecture)) {
 			return Packing{}, &NoFitError{Shape: d.Shape, Node: n}
 		}
 		// Tasks of one shape never fit an instance that refused the one
@@ -69,6 +69,9 @@ func FirstFit(demands []Demand, n Node) (Packing, error) {
 				bins = append(bins, empty)
 			}
 			bins[at].put(d.Shape)
+			if d.Shape.Distinct {
+				at++
+			}
 		}
 	}
 	bound, binding := LowerBound(demands, n)

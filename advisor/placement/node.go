@@ -20,6 +20,7 @@ package placement
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"ecsavvy/pricing"
 )
@@ -31,6 +32,13 @@ type Node struct {
 	GB    float64 // usable by tasks
 	Slots int     // awsvpc network interfaces; -1 where the type's limit is unknown
 	GPUs  int
+	// Architectures are those that the type runs; nil: any.
+	Architectures []string
+}
+
+// runs reports whether the node runs images of an architecture; "" is any.
+func (n Node) runs(architecture string) bool {
+	return architecture == "" || n.Architectures == nil || slices.Contains(n.Architectures, architecture)
 }
 
 const (
@@ -52,7 +60,10 @@ func NodeOf(t pricing.InstanceType, trunking, managed bool) Node {
 	if !managed {
 		gb -= agentGB
 	}
-	n := Node{Type: t.Name, VCPU: t.VCPU, GB: gb, Slots: -1, GPUs: int(t.GPUs)}
+	n := Node{Type: t.Name, VCPU: t.VCPU, GB: gb, Slots: -1, Architectures: t.Architectures}
+	if t.GPUs > 0 { // not NaN: unknown GPUs hold no task that needs one
+		n.GPUs = int(t.GPUs)
+	}
 	if !math.IsNaN(t.MaxENIs) {
 		n.Slots = int(t.MaxENIs) - primaryENI
 		if trunking && t.TrunkingKnown && t.BranchENIs > 0 {
@@ -67,6 +78,15 @@ func NodeOf(t pricing.InstanceType, trunking, managed bool) Node {
 	return n
 }
 
+// AtBaseline is the room on a burstable type when its tasks may use no more CPU
+// than its credits pay for: BurstBaseline vCPUs. Other types are unchanged.
+func AtBaseline(n Node, t pricing.InstanceType) Node {
+	if !math.IsNaN(t.BurstBaseline) {
+		n.VCPU = t.BurstBaseline
+	}
+	return n
+}
+
 // Shape is what one task reserves.
 type Shape struct {
 	Name  string
@@ -75,6 +95,11 @@ type Shape struct {
 	ENI   bool // awsvpc network mode
 	GPUs  int
 	Ports []int // fixed host ports
+	// Architecture is "x86_64" or "arm64"; "" runs on either.
+	Architecture string
+	// Distinct is the placement constraint distinctInstance: no two tasks of
+	// the demand on one instance.
+	Distinct bool
 }
 
 // Demand is a number of tasks of one shape.
@@ -107,7 +132,7 @@ type Packing struct {
 // LowerBound is ceil(max over dimensions of demand / room): no packing of the
 // demands onto such nodes needs fewer. binding is the dimension that sets it.
 func LowerBound(demands []Demand, n Node) (instances int, binding string) {
-	var vcpu, gb, enis, gpus float64
+	var vcpu, gb, enis, gpus, distinct float64
 	ports := map[int]float64{}
 	for _, d := range demands {
 		tasks := float64(d.Tasks)
@@ -119,6 +144,9 @@ func LowerBound(demands []Demand, n Node) (instances int, binding string) {
 		}
 		for _, p := range d.Shape.Ports {
 			ports[p] += tasks
+		}
+		if d.Shape.Distinct {
+			distinct = math.Max(distinct, tasks)
 		}
 	}
 	consider := func(name string, ratio float64) {
@@ -137,5 +165,6 @@ func LowerBound(demands []Demand, n Node) (instances int, binding string) {
 	for _, tasks := range ports {
 		consider("host ports", tasks)
 	}
+	consider("distinct instances", distinct)
 	return instances, binding
 }
