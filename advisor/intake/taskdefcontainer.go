@@ -31,6 +31,7 @@ func (r *taskReader) container(n *node, at string) {
 	c.CPU = r.containerSize(n, at, "cpu", design.ParseCPU, "CPU units")
 	c.Memory = r.containerSize(n, at, "memory", design.ParseMemory, `MiB or "N GB"`)
 	c.MemoryReservation = r.containerSize(n, at, "memoryReservation", design.ParseMemory, `MiB or "N GB"`)
+	r.unknownSizes(n, &c)
 	r.logging(n, at, &c)
 	c.HostPorts = r.hostPorts(n, at)
 	c.SecretRefs = r.secretRefs(n, at)
@@ -39,14 +40,43 @@ func (r *taskReader) container(n *node, at string) {
 	r.result.task.Containers = append(r.result.task.Containers, c)
 }
 
-// containerSize is zero where the definition has none. A template is noted: the
-// container's share of an instance is then not known.
+// containerSize is zero where the definition has none, and where it is not
+// known, which unknownSizes sees to.
 func (r *taskReader) containerSize(n *node, at, key string, parse func(string) (float64, error), want string) float64 {
-	size := r.size(n, at, key, parse, want)
-	if size.Note != "" {
-		r.note("container " + r.text(n, at, "name") + ": " + size.Note)
+	return r.size(n, at, key, parse, want).Value
+}
+
+// unknownSizes makes a task without a size of its own one of unknown size where
+// a container's is not known: the sum over the containers would be too small.
+// ECS reserves the soft limit of memory where there is one, else the hard one.
+func (r *taskReader) unknownSizes(n *node, c *design.Container) {
+	unknown := func(key string) string {
+		size, _ := n.fold(key)
+		switch {
+		case size == nil || !size.template():
+			return ""
+		case size.kind == unknownNode:
+			return fmt.Sprintf("container %s: %s is not known: %s", c.Name, key, size.reason())
+		default:
+			return fmt.Sprintf("container %s: %s is a template: %s", c.Name, key, clip(size.text))
+		}
 	}
-	return size.Value
+	t := &r.result.task
+	cpu, memory := unknown("cpu"), unknown("memoryReservation")
+	if memory == "" && c.MemoryReservation == 0 {
+		memory = unknown("memory")
+	}
+	if cpu != "" && absent(t.CPU) {
+		t.CPU = design.NotKnown[float64](cpu)
+	}
+	if memory != "" && absent(t.Memory) {
+		t.Memory = design.NotKnown[float64](memory)
+	}
+	for _, note := range []string{cpu, memory} {
+		if note != "" {
+			r.note(note)
+		}
+	}
 }
 
 // isBool knows CloudFormation's "true" in quotes.
