@@ -366,6 +366,18 @@ func TestCloudFormationResources(t *testing.T) {
   Other: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 day), Targets: [{Arn: "arn:aws:lambda:eu-west-2:1:function:f"}]}}
 `, []string{"Nightly@main 0.25/0.5 LINUX/X86_64 × 1 runs of 2 on FARGATE:0+1 public", "Often@main 0.25/0.5 LINUX/X86_64 × 96 runs of 1 on FARGATE_SPOT:0+1", "cluster main insights -"}},
 
+		{"names in ARNs whose account is not known", `
+  Main: {Type: AWS::ECS::Cluster, Properties: {ClusterName: main}}
+  Api:
+    Type: AWS::ECS::Service
+    Properties:
+      ServiceName: api
+      Cluster: !Sub "arn:${AWS::Partition}:ecs:${AWS::Region}:${AWS::AccountId}:cluster/main"
+      TaskDefinition: !Sub "arn:aws:ecs:${AWS::Region}:${AWS::AccountId}:task-definition/tiny"
+      DesiredCount: 2
+      LaunchType: FARGATE
+`, []string{"api@main 0.25/0.5 LINUX/X86_64 × 2 on FARGATE:0+1", "cluster main insights -"}},
+
 		{"task sets", `
   Main: {Type: AWS::ECS::Cluster, Properties: {ClusterName: main}}
   Api: {Type: AWS::ECS::Service, Properties: {ServiceName: api, Cluster: !Ref Main, DesiredCount: 4, DeploymentController: {Type: EXTERNAL}}}

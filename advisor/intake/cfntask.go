@@ -324,7 +324,7 @@ func (c *cfnReader) secretName(n *node) (string, bool) {
 			return r.title(), true
 		}
 	}
-	text = strings.ReplaceAll(text, "${AWS::", "${")
+	text = withoutColons(text)
 	switch {
 	case strings.HasPrefix(text, "arn:") && strings.Contains(text, ":"+secretsManager+":"):
 		return strings.Replace(text, "${Partition}", "aws", 1), true

@@ -88,7 +88,7 @@ func (c *cfnReader) servicePath(r *cfnResource) string {
 	if name == "" {
 		name = r.key()
 	}
-	return "service/" + arnName(cluster) + "/" + name
+	return "service/" + arnName(withoutColons(cluster)) + "/" + name
 }
 
 // scaledServices finds the services of scalable targets that name theirs by a

@@ -203,10 +203,14 @@ func (v cfnValue) ref(kinds ...string) ref {
 		return refTo(keys...)
 	}
 	if text, known := v.nearly(); known && !strings.Contains(text, "${Fn::") {
-		return refText(text)
+		return refText(withoutColons(text))
 	}
 	return refUnknown(v.n.reason())
 }
+
+// withoutColons keeps pseudo parameters that are not known from being taken for
+// parts of an ARN: "arn:aws:ecs:eu-west-2:${AWS::AccountId}:cluster/main".
+func withoutColons(text string) string { return strings.ReplaceAll(text, "${AWS::", "${") }
 
 // refs reads a list of references.
 func (v cfnValue) refs(kinds ...string) []ref {
