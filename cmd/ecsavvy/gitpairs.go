@@ -40,13 +40,13 @@ func (o *changeOptions) gitPairs(head *reader) ([]pair, error) {
 		}
 		was, wasErr := base.findInRevision(path)
 		is, isErr := head.findInRevision(path)
-		if errors.Is(wasErr, fs.ErrNotExist) && errors.Is(isErr, fs.ErrNotExist) {
+		if absent(wasErr) && absent(isErr) {
 			problems = append(problems, fmt.Errorf("--git: %s is neither at %s nor at %s", path, r.baseName, r.headName))
 			continue
 		}
 		// A path of one side only was added or removed.
 		for _, err := range []error{wasErr, isErr} {
-			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			if err != nil && !absent(err) {
 				problems = append(problems, err)
 			}
 		}
@@ -56,6 +56,13 @@ func (o *changeOptions) gitPairs(head *reader) ([]pair, error) {
 		return nil, errors.Join(problems...)
 	}
 	return pairUp(&base, before, head, after)
+}
+
+// absent reports whether a side has nothing at a path: no file, or a directory
+// without inputs.
+func absent(err error) bool {
+	_, empty := errors.AsType[*noInputError](err)
+	return empty || errors.Is(err, fs.ErrNotExist)
 }
 
 // findInRevision finds the sources of one path and calls them by it, so that

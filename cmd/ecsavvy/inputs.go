@@ -21,6 +21,9 @@ type inputOptions struct {
 	launchType string
 	count      float64
 	variant    string
+	// template parameters, and a file of them
+	parameterList []string
+	parameterFile string
 }
 
 func (o *inputOptions) addFlags(cmd *cobra.Command) {
@@ -31,6 +34,8 @@ func (o *inputOptions) addFlags(cmd *cobra.Command) {
 	flags.StringVar(&o.launchType, "launch-type", "", "`type` of services that state none: "+strings.Join(launchTypes(), ", "))
 	flags.Float64Var(&o.count, "count", 0, "`tasks` of services that state no count")
 	flags.StringVar(&o.variant, "variant", "", "price this variant `name` of a design file")
+	flags.StringArrayVar(&o.parameterList, "parameter", nil, "CloudFormation template parameter `KEY=VALUE` (repeatable)")
+	flags.StringVar(&o.parameterFile, "parameters-file", "", "`file` of template parameters, as aws cloudformation takes it")
 	fixedCompletion(cmd, "input-kind", kindNames())
 	fixedCompletion(cmd, "launch-type", launchTypes())
 }
@@ -65,6 +70,11 @@ func (o *inputOptions) check(cmd *cobra.Command) error {
 	case !hoursInMonth(o.hours):
 		return as(usage, fmt.Errorf("--hours-per-month: want more than 0 and at most 744, got %v", o.hours))
 	}
+	for _, p := range o.parameterList {
+		if key, _, ok := strings.Cut(p, "="); !ok || key == "" {
+			return as(usage, fmt.Errorf("--parameter: want KEY=VALUE, got %q", key)) // no value in a message
+		}
+	}
 	return nil
 }
 
@@ -78,14 +88,39 @@ type reader struct {
 	note func(format string, values ...any)
 	// settings are those of ecsavvy.yaml; nil where none were looked for.
 	settings *settings
+	// parameters are those of templates; parametersErr says why their file
+	// could not be read.
+	parameters    map[string]string
+	parametersErr error
 	// prefix stands before names in messages: "origin/main:".
 	prefix string
 }
 
 // newReader reads from the system's files.
 func newReader(o *inputOptions, d *deps, out *output) *reader {
-	return &reader{
+	r := &reader{
 		inputOptions: o, deps: d, files: d.files,
 		note: func(format string, values ...any) { out.note(d, format, values...) },
 	}
+	r.parameters, r.parametersErr = o.parameters(d)
+	return r
+}
+
+// parameters are those of the file, with those of the flags over them.
+func (o *inputOptions) parameters(d *deps) (map[string]string, error) {
+	values := map[string]string{}
+	if o.parameterFile != "" {
+		data, err := d.files.read(o.parameterFile)
+		if err != nil {
+			return nil, fmt.Errorf("reading %s: %w", o.parameterFile, withoutOperation(err))
+		}
+		if values, err = intake.ParseParameters(o.parameterFile, data); err != nil {
+			return nil, err
+		}
+	}
+	for _, p := range o.parameterList {
+		key, value, _ := strings.Cut(p, "=")
+		values[key] = value
+	}
+	return values, nil
 }

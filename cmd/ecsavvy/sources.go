@@ -8,7 +8,6 @@ import (
 
 	"ecsavvy/advisor/design"
 	"ecsavvy/advisor/intake"
-	"ecsavvy/cmd/internal/render"
 )
 
 // source is one input: a file or standard input.
@@ -17,6 +16,9 @@ type source struct {
 	dir  string // where its references begin
 	data []byte
 	kind intake.Kind
+	// files are those that one input is made of, by their paths with slashes:
+	// the templates of a cdk.out. data is empty then.
+	files map[string][]byte
 	// key is what both sides of a change know it by.
 	key string
 }
@@ -80,65 +82,6 @@ func (r *reader) load(path string) (source, error) {
 	return source{name: path, dir: filepath.Dir(path), data: data, kind: intake.Kind(r.kind)}, nil
 }
 
-// findInDir finds the inputs of a directory: its ecsavvy.yaml, unless that
-// holds settings; else its design files, since they name the task definitions
-// beside them; else its task definitions. What is left out is named on
-// standard error.
-func (r *reader) findInDir(dir string) ([]source, error) {
-	for _, name := range designNames() {
-		path := filepath.Join(dir, name)
-		if _, err := r.files.stat(path); err != nil {
-			continue
-		}
-		if s, err := r.load(path); err != nil || !intake.IsSettings(s.name, s.data) {
-			return []source{s}, err
-		}
-	}
-	entries, err := r.files.list(dir)
-	if err != nil {
-		return nil, fmt.Errorf("reading %s: %w", r.at(dir), withoutOperation(err))
-	}
-	var found []source
-	for _, e := range entries {
-		if !slices.Contains([]string{".json", ".yaml", ".yml"}, filepath.Ext(e.Name())) || e.IsDir() {
-			continue
-		}
-		s, err := r.load(filepath.Join(dir, e.Name()))
-		if err != nil {
-			return nil, err
-		}
-		kind, err := intake.Detect(s.name, s.data)
-		switch {
-		case err != nil:
-			skip(r.deps, s.name, "it is no input that ecsavvy knows")
-		case kind == intake.SettingsFile:
-		case !slices.Contains(intake.Kinds(), kind):
-			skip(r.deps, s.name, "no reader for "+string(kind))
-		default:
-			s.kind = kind
-			found = append(found, s)
-		}
-	}
-	if slices.ContainsFunc(found, func(s source) bool { return s.kind == intake.DesignFile }) {
-		found = slices.DeleteFunc(found, func(s source) bool {
-			if s.kind == intake.DesignFile {
-				return false
-			}
-			r.note("skipping %s: the design beside it is priced", s.name)
-			return true
-		})
-	}
-	if len(found) == 0 {
-		return nil, fmt.Errorf("reading %s: no %s, no other design file and no task definition directly in it", r.at(dir), designNames()[0])
-	}
-	return found, nil
-}
-
-// skip says on standard error what a directory holds and no estimate covers.
-func skip(d *deps, name, why string) {
-	fmt.Fprintf(d.stderr, "ecsavvy: skipping %s: %s\n", render.Printable(name), why)
-}
-
 // input is a workload with where it came from.
 type input struct {
 	source   *source
@@ -184,6 +127,9 @@ func (r *reader) read(s *source) ([]input, error) {
 
 // detect finds out what a source is, unless the user said so.
 func (r *reader) detect(s *source) error {
+	if r.parametersErr != nil {
+		return r.parametersErr
+	}
 	if s.kind != "" {
 		return nil
 	}
@@ -278,7 +224,7 @@ func (r *reader) options(s *source) intake.Options {
 	return intake.Options{
 		Kind: kind, Region: r.region, DefaultRegion: r.defaultRegion().Value,
 		LaunchType: design.ProviderKind(r.launchType), Count: r.count,
-		HoursPerMonth: r.hours,
+		HoursPerMonth: r.hours, Parameters: r.parameters,
 		ReadFile: func(path string) ([]byte, error) {
 			data, err := r.files.read(filepath.Join(s.dir, filepath.FromSlash(path)))
 			return data, withoutOperation(err)
@@ -289,6 +235,8 @@ func (r *reader) options(s *source) intake.Options {
 // readAs turns a source into workloads, or into the variant that was asked for.
 func (r *reader) readAs(s *source) ([]design.Workload, error) {
 	switch {
+	case r.variant == "" && s.files != nil:
+		return r.readJoined(s)
 	case r.variant == "":
 		return intake.ReadAll(s.name, s.data, r.options(s))
 	case s.kind != intake.DesignFile:
