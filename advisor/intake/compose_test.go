@@ -164,6 +164,20 @@ func TestComposeCounts(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a migration that others wait for", func(t *testing.T) {
+		w := compose(t, "services: {migrate: {image: x}, web: {image: y, depends_on: {migrate: {condition: service_completed_successfully}, cache: {condition: service_started}}}, cache: {image: z}}", Options{})
+		for _, s := range w.Services {
+			if runs := s.Count.Runs != nil; runs != (s.Name == "migrate") {
+				t.Errorf("%s: %+v", s.Name, s.Count)
+			}
+		}
+	})
+	t.Run("a size on instances that nobody knows", func(t *testing.T) {
+		s := web(t, "cpus: $N\nmem_limit: 1g", Options{LaunchType: design.EC2})
+		if want := []string{"container web: services.web.cpus is $N, which the environment decides"}; !cmp.Equal(s.Task.Notes, want) {
+			t.Errorf("%q", s.Task.Notes)
+		}
+	})
 }
 
 func TestComposeCapacity(t *testing.T) {

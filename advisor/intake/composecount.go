@@ -84,17 +84,26 @@ func (u *composeUnit) scalingRange(at cursor) {
 func taskCount(units []*composeUnit, opts Options) design.CountProfile {
 	var fixed fact[float64]
 	var scaled *design.ScaledCount
-	mode := ""
+	mode, ends := "", true
 	for _, u := range units {
+		ends = ends && u.mode == once
 		if !absent(u.replicas) && (absent(fixed) || u.replicas.Value > fixed.Value) {
 			fixed = u.replicas
 		}
 		if u.scaled != nil {
 			scaled = widest(scaled, u.scaled)
 		}
-		mode = cmpOr(mode, u.mode)
+		if u.mode != once {
+			mode = cmpOr(mode, u.mode)
+		}
 	}
 	switch {
+	case ends:
+		return design.CountProfile{Runs: &design.Runs{
+			PerDay:  design.NotKnown[float64]("other services wait for it to end: how often it runs is not in a Compose file"),
+			Tasks:   design.Know(1.0),
+			Seconds: design.NotKnown[float64]("other services wait for it to end: how long it runs is not in a Compose file"),
+		}}
 	case strings.HasSuffix(mode, "job"):
 		return design.CountProfile{Runs: &design.Runs{
 			PerDay:  design.NotKnown[float64]("deploy.mode " + mode + ": how often the job runs is not in a Compose file"),

@@ -110,6 +110,11 @@ func (r *composeReader) task(t *composeTask) {
 		}
 	} else {
 		for _, u := range t.units {
+			for _, size := range []fact[float64]{u.cpu, u.memory()} {
+				if unknown(size) { // no task-level size on instances: the containers' own count
+					s.Task.Notes = append(s.Task.Notes, "container "+u.name+": "+size.Note)
+				}
+			}
 			if u.machine != "" && !slices.Contains(s.Task.InstanceTypes, u.machine) {
 				s.Task.InstanceTypes = append(s.Task.InstanceTypes, u.machine)
 			}

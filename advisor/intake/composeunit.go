@@ -23,7 +23,7 @@ type composeUnit struct {
 
 	replicas fact[float64]
 	scaled   *design.ScaledCount
-	mode     string // deploy.mode, "" for replicated
+	mode     string // deploy.mode, "" for replicated, once for what others wait for to end
 
 	providers []design.Provider
 	machine   string // the instance type that placement asks for
@@ -49,6 +49,7 @@ type composeUnit struct {
 // composeUnits reads every service that runs.
 func (r *composeReader) units() []*composeUnit {
 	var units []*composeUnit
+	awaited := r.awaited()
 	for i, at := range r.model.services {
 		u := &composeUnit{name: r.model.names[i], at: at}
 		switch {
@@ -65,9 +66,36 @@ func (r *composeReader) units() []*composeUnit {
 			continue
 		}
 		r.read(u)
+		if _, ends := awaited[u.name]; ends && u.mode == "" && absent(u.replicas) {
+			u.mode = once
+		}
 		units = append(units, u)
 	}
+	for range r.model.root.get("models").entries("a mapping of models") {
+		r.unpriced("model of a Compose file")
+	}
 	return units
+}
+
+// once is the mode of a service that does its work and ends: a migration.
+const once = "once"
+
+// awaited are the services that others wait for to end.
+// Source: depends_on in docs.docker.com/reference/compose-file/services.
+func (r *composeReader) awaited() keySet {
+	names := make(keySet)
+	for _, at := range r.model.services {
+		depends := at.get("depends_on")
+		if !depends.here() || depends.node.kind != mappingNode {
+			continue
+		}
+		for _, e := range depends.entries("a mapping of services") {
+			if on := e.value.get("condition"); on != nil && on.text == "service_completed_successfully" {
+				names.add(e.key)
+			}
+		}
+	}
+	return names
 }
 
 // profiled reports whether a service waits for its profile to be asked for.

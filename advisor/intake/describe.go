@@ -59,7 +59,7 @@ type describer struct {
 
 func describe(inputs []*input, opts Options) (design.Workload, error) {
 	d := &describer{
-		opts: opts, stack: stack{code: "these replies"},
+		opts: opts, stack: stack{code: "this input"},
 		regions: make(map[string]int), seen: make(map[string]*seenService),
 		tasks: make(map[string]*seenTasks), fleets: make(map[string]*seenFleet),
 	}
@@ -130,6 +130,9 @@ func (d *describer) reply(at cursor) {
 		if !k.priced || len(items) == 0 {
 			d.idle = append(d.idle, k.call)
 		}
+	}
+	for _, failure := range at.get("failures").items("a list of failures") {
+		d.stack.unpriced("what AWS did not describe: " + failure.get("reason").name("a reason"))
 	}
 	if what, ok := otherReply(at.node); ok && !known {
 		at.say("%s", what)

@@ -61,13 +61,13 @@ func TestDescribeServices(t *testing.T) {
 		{"merged into one reply", []string{strings.TrimSuffix(oneService(fargate), "}") + "," + strings.TrimPrefix(webDefinition, "{")}, "web 3 × 0.5 + 1 FARGATE", nil},
 		{"recorded", []string{`{"status_code": 200, "data": ` + oneService(fargate) + `}`, `{"status_code": 200, "data": ` + webDefinition + `}`}, "web 3 × 0.5 + 1 FARGATE", nil},
 		{"of another revision", []string{oneService(fargate), strings.ReplaceAll(strings.ReplaceAll(webDefinition, "web:4", "web:3"), `"revision": 4`, `"revision": 3`)},
-			"web 3 × 0.5 + 1 FARGATE", []string{"the service runs revision 4 of web; its sizes are taken from the revision in these replies"}},
+			"web 3 × 0.5 + 1 FARGATE", []string{"the service runs revision 4 of web; its sizes are taken from the revision in this input"}},
 		{"as registered, without an ARN", []string{oneService(fargate), strings.Replace(webDefinition, `"taskDefinitionArn": "arn:aws:ecs:eu-west-2:111122223333:task-definition/web:4", `, "", 1)},
 			"web 3 × 0.5 + 1 FARGATE", nil},
 		{"without it", []string{oneService(fargate)}, "web 3 × ? + ? FARGATE", nil},
 		{"its tasks in place of it", []string{oneService(fargate), `{"tasks": [{"taskArn": "` + ecsARN("task/shop/1") + `", "clusterArn": "` + ecsARN("cluster/shop") +
 			`", "group": "service:web", "taskDefinitionArn": "` + ecsARN("task-definition/web:4") + `", "lastStatus": "RUNNING", "cpu": "1024", "memory": "2048", "launchType": "FARGATE"}]}`},
-			"web 3 × 1 + 2 FARGATE", []string{"the size is that of a running task; its task definition is not in these replies"}},
+			"web 3 × 1 + 2 FARGATE", []string{"the size is that of a running task; its task definition is not in this input"}},
 		{"fewer tasks than desired", []string{strings.Replace(oneService(fargate), `"runningCount": 3`, `"runningCount": 1`, 1), webDefinition}, "web 3 × 0.5 + 1 FARGATE",
 			[]string{"1 tasks ran when the reply was saved; the 3 desired ones are priced"}},
 		{"a strategy", []string{oneService(`, "capacityProviderStrategy": [{"capacityProvider": "FARGATE_SPOT", "weight": 3, "base": 0}, {"capacityProvider": "FARGATE", "weight": 1, "base": 1}]`), webDefinition},
@@ -99,7 +99,7 @@ func TestDescribeServices(t *testing.T) {
 	}
 	t.Run("what is missing is named", func(t *testing.T) {
 		task := described(t, Options{}, oneService(fargate)).Services[0].Task
-		const want = "the task definition web:4 is not in these replies; save it with aws ecs describe-task-definition and hand it in too"
+		const want = "the task definition web:4 is not in this input; save it with aws ecs describe-task-definition and hand it in too"
 		if task.CPU.Note != want || task.Memory.Note != want || task.OS.Note != want {
 			t.Errorf("%+v", task)
 		}
@@ -178,6 +178,29 @@ func TestDescribeSurroundings(t *testing.T) {
 			t.Errorf("%q", s.Task.Notes)
 		}
 	})
+}
+
+// What AWS could not describe is counted, not forgotten.
+func TestDescribeFailures(t *testing.T) {
+	reply := strings.Replace(oneService(`, "launchType": "FARGATE"`), `"failures": []`, `"failures": [{"arn": "`+ecsARN("service/shop/gone")+`", "reason": "MISSING"}]`, 1)
+	if got := described(t, Options{}, reply, webDefinition).NotPriced; got["what AWS did not describe: MISSING"] != 1 {
+		t.Errorf("%v", got)
+	}
+}
+
+func ExampleReadDescriptions() {
+	w, err := ReadDescriptions(map[string][]byte{
+		"services.json": []byte(`{"services": [{"serviceName": "web", "clusterArn": "arn:aws:ecs:eu-west-2:111122223333:cluster/shop",
+			"desiredCount": 3, "launchType": "FARGATE", "taskDefinition": "arn:aws:ecs:eu-west-2:111122223333:task-definition/web:4"}]}`),
+		"web.json": []byte(webDefinition),
+	}, Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	s := w.Services[0]
+	fmt.Printf("%s in %s: %v tasks of %v vCPU and %v GB\n", s.Name, w.Region.Value, s.Count.Fixed.Value, s.Task.CPU.Value, s.Task.Memory.Value)
+	// Output: web in eu-west-2: 3 tasks of 0.5 vCPU and 1 GB
 }
 
 func TestDescribeErrors(t *testing.T) {

@@ -79,7 +79,7 @@ func (d *describer) taskSize(at cursor, family string) *taskDefinition {
 	if !t.CPU.Stated() && !t.Memory.Stated() {
 		return nil
 	}
-	t.Notes = []string{"the size is that of a running task; its task definition is not in these replies"}
+	t.Notes = []string{"the size is that of a running task; its task definition is not in this input"}
 	return def
 }
 
@@ -104,7 +104,7 @@ func (d *describer) runningTasks() {
 		svc := ecsService{
 			cloudResource: cloudResource{key: key, name: t.name, at: t.at},
 			cluster:       refText(t.cluster), taskDef: refText(t.taskDef),
-			desired: design.Assume(float64(t.running), "as many tasks as the reply found running; the service that keeps them is not in these replies"),
+			desired: design.Assume(float64(t.running), "as many tasks as the reply found running; the service that keeps them is not in this input"),
 		}
 		t.capacity(&svc)
 		d.stack.services = append(d.stack.services, svc)
