@@ -112,6 +112,16 @@ Resources:` + tinyTask
 			t.Errorf("got image %q", s.Task.Containers[0].Image)
 		}
 	})
+	t.Run("container size", func(t *testing.T) {
+		s := only(t, read(t, `
+  Big: {Type: AWS::ECS::TaskDefinition, Properties: {ContainerDefinitions: [{Name: a, Image: a, Cpu: 256, MemoryReservation: 256, Memory: !Ref Size}, {Name: b, Image: b, Cpu: !Ref Size, Memory: 512}]}}
+  Api: {Type: AWS::ECS::Service, Properties: {TaskDefinition: !Ref Big, DesiredCount: 1}}`, Options{}))
+		cpu, memory := s.Task.Sizes()
+		note(t, cpu, "container b: cpu is not known: parameter Size has no default (--parameter Size=…)")
+		if memory != design.Know(0.75) {
+			t.Errorf("got memory %+v: the soft limit is what ECS reserves", memory)
+		}
+	})
 	t.Run("task definition elsewhere", func(t *testing.T) {
 		s := only(t, read(t, "\n  Api: {Type: AWS::ECS::Service, Properties: {TaskDefinition: !ImportValue net-task, DesiredCount: 1}}", Options{}))
 		note(t, s.Task.CPU, `the task definition is not known: no template at hand exports "net-task"`)
@@ -120,7 +130,7 @@ Resources:` + tinyTask
 		s := only(t, read(t, `
   Other: {Type: AWS::ECS::TaskDefinition, Properties: {Family: other, Cpu: 1024, Memory: 2048, RequiresCompatibilities: [FARGATE], ContainerDefinitions: [{Name: app, Image: app}]}}
   Api: {Type: AWS::ECS::Service, Properties: {TaskDefinition: !If [IsProd, !Ref Other, !Ref Task], DesiredCount: 1}}`, Options{}))
-		note(t, s.Task.CPU, "which task definition it uses is decided by Other or Task when it is applied")
+		note(t, s.Task.CPU, "the task definition is one of Other, Task; which one is only known after apply")
 	})
 	t.Run("capacity", func(t *testing.T) {
 		s := only(t, read(t, "\n  Api: {Type: AWS::ECS::Service, Properties: {TaskDefinition: !Ref Task, DesiredCount: 1, CapacityProviderStrategy: !If [IsProd, [{CapacityProvider: FARGATE}], !Ref AWS::NoValue]}}", Options{}))

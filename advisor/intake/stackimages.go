@@ -139,7 +139,7 @@ func (j *joining) secretStores() {
 			for id := range ids {
 				if n := secretOf(secrets, id); n >= 0 {
 					readSecrets.add(n, i)
-				} else if n := parameters.find(refText(id)); n >= 0 {
+				} else if n := parameterOf(parameters, id); n >= 0 {
 					readParameters.add(n, i)
 				} else {
 					outside[store][id] = append(outside[store][id], i)
@@ -197,6 +197,15 @@ func secretOf(secrets *resourceIndex[secret], id string) int {
 		return secrets.find(refText(name[:dash]))
 	}
 	return -1
+}
+
+// parameterOf finds a parameter by its name or its ARN, which has the name
+// without the slash that a path begins with.
+func parameterOf(parameters *resourceIndex[parameter], id string) int {
+	if n := parameters.find(refText(id)); n >= 0 {
+		return n
+	}
+	return parameters.find(refText("/" + arnName(id)))
 }
 
 // count adds a parameter to a store, by its tier.

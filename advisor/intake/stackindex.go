@@ -105,16 +105,20 @@ func (x *resourceIndex[T]) distinct(refs []ref) []int {
 // of arn:aws:ecs:…:cluster/main, after the type in arn:aws:logs:…:log-group:/a/b:*.
 // Texts that are no ARN are names already.
 func arnName(text string) string {
-	parts := strings.SplitN(text, ":", 7)
-	if len(parts) < 6 || parts[0] != "arn" {
+	parts := strings.SplitN(text, ":", 6)
+	if len(parts) < 6 || parts[0] != "arn" { // arn:partition:service:region:account:resource
 		return text
 	}
-	if len(parts) == 7 { // arn:partition:service:region:account:type:name
-		return strings.TrimSuffix(parts[6], ":*")
+	resource := parts[5]
+	kind, rest, ok := strings.Cut(resource, "/")
+	if typ, name, colon := strings.Cut(resource, ":"); colon && len(typ) < len(kind) { // type:name
+		if _, group, ok := strings.Cut(name, ":autoScalingGroupName/"); ok {
+			return group
+		}
+		return strings.TrimSuffix(name, ":*")
 	}
-	kind, rest, ok := strings.Cut(parts[5], "/")
 	if !ok {
-		return parts[5]
+		return resource
 	}
 	switch kind {
 	case "targetgroup", "loadbalancer", "listener", "listener-rule":
@@ -133,7 +137,7 @@ func (s *stack) missing(what string, r ref) string {
 	case r.text != "":
 		return fmt.Sprintf("the %s %s is not in %s", what, clip(r.text), s.code)
 	case len(r.keys) > 1:
-		return fmt.Sprintf("which %s it uses is decided by %s when it is applied", what, clip(strings.Join(r.keys, " or ")))
+		return fmt.Sprintf("the %s is one of %s; which one is only known after apply", what, clip(strings.Join(r.keys, ", ")))
 	case len(r.keys) == 1:
 		return fmt.Sprintf("the %s %s is not in %s", what, clip(r.keys[0]), s.code)
 	case r.note != "":

@@ -1,5 +1,7 @@
 package intake
 
+import "strings"
+
 // completeResources adds to the changes what they leave out: data sources that
 // were read already, resources that the plan does not touch (-target), and the
 // planned values of a plan without changes.
@@ -92,25 +94,44 @@ func (f *tfFile) stateValues(place string, report func(tfResource)) error {
 	})
 }
 
+// stateModule reads a module of a state. Its address stands behind its resources.
 func (f *tfFile) stateModule(place string, depth int, report func(tfResource)) error {
 	if depth > maxDepth {
 		return f.scan.errorf("modules nested deeper than %d levels", maxDepth)
 	}
-	return f.objectOr(func(key []byte) error {
+	var resources, children tfSpan
+	module := ""
+	err := f.objectOr(func(key []byte) (err error) {
 		switch string(key) {
+		case "address":
+			module, err = f.textOr("")
 		case "resources":
-			list := place + ".resources"
-			return f.listOr(func(i int) error { return f.stateResource(list, i, report) })
+			resources, err = f.span()
 		case "child_modules":
-			return f.listOr(func(i int) error { return f.stateModule(index(place+".child_modules", i), depth+1, report) })
+			children, err = f.span()
 		default:
-			return f.scan.skip()
+			err = f.scan.skip()
 		}
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	list := place + ".resources"
+	err = f.within(resources, func() error {
+		return f.listOr(func(i int) error { return f.stateResource(list, i, module, report) })
+	})
+	if err != nil {
+		return err
+	}
+	return f.within(children, func() error {
+		return f.listOr(func(i int) error { return f.stateModule(index(place+".child_modules", i), depth+1, report) })
 	})
 }
 
-func (f *tfFile) stateResource(list string, i int, report func(tfResource)) error {
+func (f *tfFile) stateResource(list string, i int, module string, report func(tfResource)) error {
 	r := tfResource{place: list, number: i}
+	var instance tfSpan
 	err := f.objectOr(func(key []byte) error {
 		var err error
 		switch string(key) {
@@ -122,6 +143,8 @@ func (f *tfFile) stateResource(list string, i int, report func(tfResource)) erro
 			var mode string
 			mode, err = f.textOr("")
 			r.data = mode == "data"
+		case "index":
+			instance, err = f.span()
 		case "values":
 			r.values, err = f.span()
 		case "sensitive_values":
@@ -131,8 +154,16 @@ func (f *tfFile) stateResource(list string, i int, report func(tfResource)) erro
 		}
 		return err
 	})
-	if err == nil && r.address != "" {
-		report(r)
+	if err != nil || r.address == "" {
+		return err
 	}
-	return err
+	// Terraform 0.12 leaves the instance's key and the module's path out.
+	if index := string(f.scan.data[instance.from:instance.to]); index != "" && index != "null" && !strings.HasSuffix(r.address, "]") {
+		r.address += "[" + index + "]"
+	}
+	if module != "" && !strings.HasPrefix(r.address, "module.") {
+		r.address = module + "." + r.address
+	}
+	report(r)
+	return nil
 }
