@@ -99,7 +99,7 @@ func TestDescribeServices(t *testing.T) {
 	}
 	t.Run("what is missing is named", func(t *testing.T) {
 		task := described(t, Options{}, oneService(fargate)).Services[0].Task
-		const want = "the task definition web:4 is not in this input; save it with aws ecs describe-task-definition and hand it in too"
+		const want = "the task definition web:4 is not in this input; save it with aws ecs describe-task-definition beside this file and hand in the folder"
 		if task.CPU.Note != want || task.Memory.Note != want || task.OS.Note != want {
 			t.Errorf("%+v", task)
 		}

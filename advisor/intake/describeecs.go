@@ -291,7 +291,7 @@ func (d *describer) remarks(w *design.Workload, s *design.Service, seen *seenSer
 	}
 	for _, why := range []*string{&s.Task.CPU.Note, &s.Task.Memory.Note, &s.Task.OS.Note, &s.Task.Architecture.Note} {
 		if strings.HasPrefix(*why, "the task definition ") && strings.HasSuffix(*why, d.stack.code) {
-			*why += "; save it with aws ecs describe-task-definition and hand it in too"
+			*why += "; save it with aws ecs describe-task-definition beside this file and hand in the folder"
 		}
 	}
 	if seen.behind && len(s.Ingress) == 0 {
