@@ -108,19 +108,16 @@ func markBreakEvens(data draw.Canvas, r *advisor.SweepResult, toX, toY func(floa
 		data.StrokeLines(rail, []vg.Point{{X: at.X, Y: data.Min.Y}, at})
 		data.DrawGlyph(draw.GlyphStyle{Color: color.White, Radius: vg.Points(4), Shape: draw.CircleGlyph{}}, at)
 		data.DrawGlyph(draw.GlyphStyle{Color: color.Gray{20}, Radius: vg.Points(3.4), Shape: draw.RingGlyph{}}, at)
+		// At the foot of the line, where curves are rarest; each a line higher
+		// than the one before it.
 		style := chartText(handler, chartFont, color.Gray{20})
-		style.YAlign = text.YTop
-		label := vg.Point{X: at.X + vg.Points(5), Y: at.Y - vg.Points(6)}
+		label := vg.Point{X: at.X + vg.Points(4), Y: data.Min.Y + vg.Points(5) + vg.Length(marked)*vg.Points(chartFont*1.35)}
 		name := quantity(b.X)
 		if r.X.Unit != "" {
 			name += " " + r.X.Unit
 		}
 		if label.X+style.Width(name) > data.Max.X {
-			style.XAlign, label.X = text.XRight, at.X-vg.Points(5)
-		}
-		lift := label.Y - data.Min.Y - vg.Points(chartFont+2)
-		if lift < 0 {
-			label.Y -= lift
+			style.XAlign, label.X = text.XRight, at.X-vg.Points(4)
 		}
 		box := style.Rectangle(name).Add(label)
 		data.SetColor(color.NRGBA{255, 255, 255, 215})
