@@ -174,8 +174,9 @@ func TestComposeCounts(t *testing.T) {
 	})
 	t.Run("a size on instances that nobody knows", func(t *testing.T) {
 		s := web(t, "cpus: $N\nmem_limit: 1g", Options{LaunchType: design.EC2})
-		if want := []string{"container web: services.web.cpus is $N, which the environment decides"}; !cmp.Equal(s.Task.Notes, want) {
-			t.Errorf("%q", s.Task.Notes)
+		cpu, memory := s.Task.Sizes()
+		if shown(cpu) != "unknown 0: services.web.cpus is $N, which the environment decides" || shown(memory) != "known 1" {
+			t.Errorf("%s, %s", shown(cpu), shown(memory))
 		}
 	})
 }

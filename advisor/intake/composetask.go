@@ -110,10 +110,13 @@ func (r *composeReader) task(t *composeTask) {
 		}
 	} else {
 		for _, u := range t.units {
-			for _, size := range []fact[float64]{u.cpu, u.memory()} {
-				if unknown(size) { // no task-level size on instances: the containers' own count
-					s.Task.Notes = append(s.Task.Notes, "container "+u.name+": "+size.Note)
-				}
+			// There is no task-level size on instances; the sum over the
+			// containers would be too small where one is not known.
+			if unknown(u.cpu) {
+				s.Task.CPU = u.cpu
+			}
+			if unknown(u.memory()) {
+				s.Task.Memory = u.memory()
 			}
 			if u.machine != "" && !slices.Contains(s.Task.InstanceTypes, u.machine) {
 				s.Task.InstanceTypes = append(s.Task.InstanceTypes, u.machine)
