@@ -1,9 +1,9 @@
 package estimate
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -30,31 +30,7 @@ func (m *meter) fleet(path string, g *group) (fleet, error) {
 			return fleet{}, fmt.Errorf("service %s: the size of a task is not known", t.service.Name)
 		}
 	}
-	names := g.design.InstanceTypes
-	if chosen, ok := m.chosen[path]; ok {
-		names = []string{chosen}
-	}
-	if len(names) == 0 {
-		names = g.required()
-	}
-	if len(names) == 0 {
-		candidates, err := m.candidates(g)
-		if err != nil {
-			return fleet{}, err
-		}
-		names = candidates
-	}
-	best, err := m.cheapest(g, names)
-	if err != nil {
-		return fleet{}, err
-	}
-	m.chosen[path] = best.kind.Name
-	if len(names) > 1 {
-		m.assume(path+".type", fmt.Sprintf("%s: the type that holds these tasks for least, of %d candidates", best.kind.Name, len(names)))
-	}
-	m.assume(path+".count", "as many "+best.kind.Name+" as hold the tasks by first fit, with no spare capacity")
-	best.hours.Basis = design.Assumed
-	return best, nil
+	return m.placed(path, g)
 }
 
 // statedFleet is the fleet of a group whose count the design states.
@@ -69,78 +45,22 @@ func (m *meter) statedFleet(path string, g *group, count quantity) (fleet, error
 	if len(g.design.InstanceTypes) > 1 {
 		m.assume(path+".types", "every instance priced as the first type, "+kind.Name)
 	}
-	f := fleet{kind: kind}
+	part := fleetPart{kind: kind}
 	if week := g.design.Count.Week; week != nil {
-		f.shape = &week.Hours
-		f.hours = design.Know(week.Mean() * m.hours)
-		f.why = num(week.Mean()) + " " + kind.Name + " on average × " + num(m.hours) + " h"
-		return f, nil
+		part.shape = &week.Hours
+		part.hours = design.Know(week.Mean() * m.hours)
+		part.why = num(week.Mean()) + " " + kind.Name + " on average × " + num(m.hours) + " h"
+		return fleetOf(part), nil
 	}
 	count = take(m, path+".count", count)
-	f.hours = design.Scale(count, m.hours)
-	f.why = num(count.Value) + " " + kind.Name + " × " + num(m.hours) + " h"
-	return f, nil
+	part.hours = design.Scale(count, m.hours)
+	part.why = num(count.Value) + " " + kind.Name + " × " + num(m.hours) + " h"
+	return fleetOf(part), nil
 }
 
 // chosenInstances remembers the type chosen for a group, so that the ends of
 // a range are priced on the same type as its middle.
 type chosenInstances map[string]string
-
-// offer is a type that a fleet may be of, with a floor under its cost.
-type offer struct {
-	kind  pricing.InstanceType
-	unit  float64 // USD an hour
-	floor float64 // USD an hour of the fewest instances that any packing needs
-}
-
-// cheapest packs the group's tasks onto each type and returns the fleet that
-// costs least an hour, the fee of Managed Instances included. Types that hold
-// no task or have no price are passed over; types whose floor is above the
-// best so far are not packed.
-func (m *meter) cheapest(g *group, names []string) (fleet, error) {
-	var firstError error
-	pass := func(err error) {
-		if firstError == nil {
-			firstError = err
-		}
-	}
-	demands, _ := m.demands(g)
-	offers := make([]offer, 0, len(names))
-	for _, name := range names {
-		kind, err := m.cat.InstanceType(name)
-		if err != nil {
-			return fleet{}, err
-		}
-		unit, err := m.instanceRate(g, name)
-		if err != nil {
-			pass(err)
-			continue
-		}
-		bound, _ := placement.LowerBound(demands, g.node(kind))
-		offers = append(offers, offer{kind, unit, unit * float64(bound)})
-	}
-	slices.SortStableFunc(offers, func(a, b offer) int {
-		return cmp.Or(cmp.Compare(a.floor, b.floor), cmp.Compare(a.kind.Name, b.kind.Name))
-	})
-	best, bestCost := fleet{}, math.Inf(1)
-	for _, o := range offers {
-		if _, weekly := m.demands(g); !weekly && o.floor >= bestCost/m.hours {
-			break
-		}
-		f, err := m.pack(g, o.kind)
-		if err != nil {
-			pass(err)
-			continue
-		}
-		if cost := f.hours.Value * o.unit; cost < bestCost {
-			best, bestCost = f, cost
-		}
-	}
-	if math.IsInf(bestCost, 1) {
-		return fleet{}, fmt.Errorf("no instance type holds these tasks: %w", firstError)
-	}
-	return best, nil
-}
 
 // instanceRate is USD an hour of one instance, for choosing between types.
 func (m *meter) instanceRate(g *group, name string) (float64, error) {
@@ -149,6 +69,13 @@ func (m *meter) instanceRate(g *group, name string) (float64, error) {
 		return 0, err
 	}
 	usd := rate.Tiers[0].USD
+	if share := g.design.Spot; share.Stated() && share.Value > 0 {
+		// Where Spot has no price its line says so; types are then compared
+		// On-Demand.
+		if spot, err := m.cat.Lookup(m.sku(ec2, "SpotUsage:"+name, g.osAttribute())); err == nil {
+			usd += share.Value * (spot.Tiers[0].USD - usd)
+		}
+	}
 	if g.design.Managed {
 		fee, err := m.cat.Lookup(m.sku(ecs, "ECS-Managed-Instances:"+name+"-management-hours"))
 		if err != nil {
@@ -181,45 +108,6 @@ func (g *group) osAttribute() string {
 	return "operatingSystem=Linux"
 }
 
-// pack is the fleet of one type that holds the tasks, hour of the week by hour
-// of the week where a count changes.
-func (m *meter) pack(g *group, kind pricing.InstanceType) (fleet, error) {
-	node := g.node(kind)
-	demands, weekly := m.demands(g)
-	f := fleet{kind: kind}
-	if !weekly {
-		packing, err := placement.FirstFit(demands, node)
-		if err != nil {
-			return fleet{}, err
-		}
-		f.hours = design.Know(float64(packing.Instances) * m.hours)
-		f.why = fmt.Sprintf("%d %s × %s h", packing.Instances, kind.Name, num(m.hours))
-		if packing.Binding != "" {
-			f.why += ", bound by " + packing.Binding
-		}
-		return f, nil
-	}
-	var hours [design.HoursPerWeek]float64
-	sum := 0.0
-	for h := range hours {
-		for i, t := range g.tenants {
-			if t.hours.shape != nil {
-				demands[i].Tasks = int(math.Ceil(t.hours.shape[h] - 1e-9))
-			}
-		}
-		packing, err := placement.FirstFit(demands, node)
-		if err != nil {
-			return fleet{}, err
-		}
-		hours[h] = float64(packing.Instances)
-		sum += hours[h]
-	}
-	f.shape = &hours
-	f.hours = design.Know(sum / design.HoursPerWeek * m.hours)
-	f.why = num(sum/design.HoursPerWeek) + " " + kind.Name + " on average × " + num(m.hours) + " h"
-	return f, nil
-}
-
 // node is the room on one instance of a type in this group.
 func (g *group) node(kind pricing.InstanceType) placement.Node {
 	return placement.NodeOf(kind, g.design.Trunking.Value, g.design.Managed)
@@ -232,7 +120,7 @@ func (m *meter) demands(g *group) (demands []placement.Demand, weekly bool) {
 	for i, t := range g.tenants {
 		demands[i].Shape = placement.Shape{
 			Name: t.service.Name, VCPU: t.size.vcpu.Value, GB: t.size.gb.Value,
-			ENI: t.service.Task.NetworkMode == "awsvpc", GPUs: t.service.Task.GPUs, Ports: hostPorts(t.service),
+			ENI: t.service.Task.NetworkMode == "awsvpc", GPUs: t.service.Task.GPUs, Ports: hostPorts(t.service), Architecture: g.architecture(t),
 		}
 		// A mean that is not whole still needs room for a whole task.
 		demands[i].Tasks = int(math.Ceil(t.hours.hours.Value/m.hours - 1e-9))
@@ -252,27 +140,40 @@ func (g *group) required() []string {
 	return nil
 }
 
+// architecture is what a tenant's task runs on; "" where only the group's
+// stated types say.
+func (g *group) architecture(t tenant) string {
+	arch := t.service.Task.Architecture
+	switch {
+	case arch.Value == design.ARM64:
+		return "arm64"
+	case arch.Basis == design.Known || len(g.design.InstanceTypes) == 0:
+		return "x86_64"
+	default:
+		return ""
+	}
+}
+
 // candidates are the types that a group without a stated type may run on:
 // current, virtual, sold in the region for the operating system, of the tasks'
 // architecture, and not burstable, whose price depends on their load.
 func (m *meter) candidates(g *group) ([]string, error) {
-	arch := "x86_64"
+	wanted := map[string]bool{}
 	gpus := 0
 	for _, t := range g.tenants {
-		if t.service.Task.Architecture.Value == design.ARM64 {
-			arch = "arm64"
-		}
+		wanted[g.architecture(t)] = true
 		gpus = max(gpus, t.service.Task.GPUs)
 	}
+	archs := slices.Sorted(maps.Keys(wanted))
 	var names []string
 	for _, kind := range m.cat.InstanceTypes() {
-		if kind.PreviousGeneration || burstable(kind) || strings.Contains(kind.Name, ".metal") || (kind.GPUs > 0) != (gpus > 0) || !kind.Has(arch) {
+		if kind.PreviousGeneration || burstable(kind) || strings.Contains(kind.Name, ".metal") || (kind.GPUs > 0) != (gpus > 0) || !slices.ContainsFunc(archs, kind.Has) {
 			continue
 		}
 		names = append(names, kind.Name)
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("the catalogue has no current %s instance type", arch)
+		return nil, fmt.Errorf("the catalogue has no current %s instance type", strings.Join(archs, " or "))
 	}
 	return names, nil
 }

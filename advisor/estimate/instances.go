@@ -42,10 +42,21 @@ func (m *meter) instances(groups []*group) {
 
 // fleet is what runs for a group in a month.
 type fleet struct {
+	parts []fleetPart
+	hours quantity // instance-hours of all parts
+	why   string
+}
+
+// fleetPart is the instances of one type.
+type fleetPart struct {
 	kind  pricing.InstanceType
 	hours quantity // instance-hours
 	why   string
 	shape *[design.HoursPerWeek]float64 // instances by hour of the week
+}
+
+func fleetOf(part fleetPart) fleet {
+	return fleet{parts: []fleetPart{part}, hours: part.hours, why: part.why}
 }
 
 func (m *meter) instanceGroup(g *group) {
@@ -74,7 +85,10 @@ func (m *meter) instanceGroup(g *group) {
 //
 //	(9 × vCPU-hours + GB-hours reserved) / (9 × vCPU-hours + GB-hours of the instances)
 func (m *meter) shares(path string, g *group, f fleet) []float64 {
-	whole := f.hours.Value * (vcpuWeight*f.kind.VCPU + f.kind.MemoryGiB)
+	whole := 0.0
+	for _, p := range f.parts {
+		whole += p.hours.Value * (vcpuWeight*p.kind.VCPU + p.kind.MemoryGiB)
+	}
 	shares := make([]float64, len(g.tenants))
 	sum := 0.0
 	for i, t := range g.tenants {
@@ -96,11 +110,11 @@ func (m *meter) shares(path string, g *group, f fleet) []float64 {
 // addresses.
 func (m *meter) fleetLines(r resource, path string, g *group, f fleet, share float64, whose string) {
 	d := &g.design
-	name := f.kind.Name
-	hours := design.Scale(f.hours, share)
-	why := f.why
-	if share != 1 {
-		why += fmt.Sprintf(" × %.2f %%%s", share*100, whose)
+	of := func(why string) string {
+		if share != 1 {
+			why += fmt.Sprintf(" × %.2f %%%s", share*100, whose)
+		}
+		return why
 	}
 	take(m, path+".os", d.OS)
 	os := g.osAttribute()
@@ -109,21 +123,27 @@ func (m *meter) fleetLines(r resource, path string, g *group, f fleet, share flo
 		spot = design.Know(0.0)
 	}
 	spot = take(m, path+".spot", spot)
-	if spot.Value < 1 {
-		m.eligibleUse(r, Compute, "EC2 instances", name, m.sku(ec2, "BoxUsage:"+name, os), design.Scale(hours, 1-spot.Value), why, f.shape)
+	for _, p := range f.parts {
+		name, hours, why := p.kind.Name, design.Scale(p.hours, share), of(p.why)
+		if spot.Value < 1 {
+			m.eligibleUse(r, Compute, "EC2 instances", name, m.sku(ec2, "BoxUsage:"+name, os), design.Scale(hours, 1-spot.Value), why, p.shape)
+		}
+		if spot.Value > 0 {
+			r.use(Compute, "EC2 Spot instances", name, m.sku(ec2, "SpotUsage:"+name, os), design.Scale(hours, spot.Value), why)
+		}
+		if d.Managed {
+			r.use(Compute, "ECS Managed Instances fee", name, m.sku(ecs, "ECS-Managed-Instances:"+name+"-management-hours"), hours, why)
+		}
 	}
-	if spot.Value > 0 {
-		r.use(Compute, "EC2 Spot instances", name, m.sku(ec2, "SpotUsage:"+name, os), design.Scale(hours, spot.Value), why)
-	}
-	if d.Managed {
-		r.use(Compute, "ECS Managed Instances fee", name, m.sku(ecs, "ECS-Managed-Instances:"+name+"-management-hours"), hours, why)
-	}
+	hours, why := design.Scale(f.hours, share), of(f.why)
 	m.volumeLines(r, path+".root_volume", d.RootVolume, hours, why)
 	m.volumeLines(r, path+".data_volume", d.DataVolume, hours, why)
 	if public := take(m, path+".public_ip", d.PublicIP); public.Value {
 		r.use(Egress, "Public IPv4 address", "", m.sku("AmazonVPC", "PublicIPv4:InUseAddress"), hours, why)
 	}
-	m.surplusCredits(r, path, g, f, hours, why)
+	for _, p := range f.parts {
+		m.surplusCredits(r, path, g, p, design.Scale(p.hours, share), of(p.why))
+	}
 }
 
 // surplusCredits meters burstable instances in unlimited mode:
@@ -132,7 +152,7 @@ func (m *meter) fleetLines(r resource, path string, g *group, f fleet, share flo
 //
 // AWS averages over 24 hours; a monthly mean therefore understates bursts.
 // Source: docs.aws.amazon.com/AWSEC2/latest/UserGuide/burstable-performance-instances-unlimited-mode-concepts.html.
-func (m *meter) surplusCredits(r resource, path string, g *group, f fleet, hours quantity, why string) {
+func (m *meter) surplusCredits(r resource, path string, g *group, f fleetPart, hours quantity, why string) {
 	d := &g.design
 	if !d.UnlimitedCPU.Stated() {
 		return

@@ -55,6 +55,17 @@ func (s *sack) prices(k *kind) (l lambda, bound float64) {
 		bound += l[d]
 	}
 	for _, i := range s.order {
+		s.whole[i] = 0
+		if s.full[i] {
+			s.whole[i] = s.upto[i]
+		}
+	}
+	for r, i := range b.member {
+		if i >= 0 {
+			s.whole[i] = int(math.Max(b.value[r], 0) + 1e-9)
+		}
+	}
+	for _, i := range s.order {
 		bound += float64(s.upto[i]) * math.Max(0, s.y[i]-l.of(&s.size[i]))
 	}
 	return l, bound * roundUp

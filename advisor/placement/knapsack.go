@@ -24,6 +24,7 @@ type sack struct {
 	dense []float64
 	size  []lambda // w_ik / R_k
 	reach []float64
+	whole []int  // whole parts of the linear relaxation
 	full  []bool // at its upper bound in the linear relaxation
 	ports []bool
 
@@ -36,7 +37,7 @@ func newSack(m *model) *sack {
 	n := len(m.items)
 	return &sack{
 		m: m, upto: make([]int, n), share: make([]float64, n), dense: make([]float64, n),
-		size: make([]lambda, n), reach: make([]float64, n), full: make([]bool, n),
+		size: make([]lambda, n), reach: make([]float64, n), full: make([]bool, n), whole: make([]int, n),
 		ports: make([]bool, m.ports), take: make([]int, n), best: make([]int, n),
 	}
 }
@@ -83,18 +84,50 @@ func (s *sack) fit(k *kind) (lambda, float64) {
 	return l, bound
 }
 
-// pattern searches with the weights of fit for at most budget nodes. upper is
-// z(y) where the search ended, else the surrogate bound. The pattern is valid
-// until the next call.
-func (s *sack) pattern(k *kind, l lambda, budget int) (value, upper float64, take []int) {
+// pattern searches with the weights of fit for at most budget nodes, and only
+// for what is worth more than a floor: where there is nothing, value is the
+// floor and the pattern is empty. upper is z(y), or the floor if that is more,
+// where the search ended, else the surrogate bound. The pattern is valid until
+// the next call.
+func (s *sack) pattern(k *kind, l lambda, floor float64, budget int) (value, upper float64, take []int) {
+	s.value = floor
 	s.scale(k)
 	s.sort(l)
 	upper = s.fill(0, 1) * roundUp
+	s.rounded(k)
 	s.descend(0, 0, 1, k.room, budget)
 	if s.nodes <= budget {
 		upper = math.Min(upper, s.value*roundUp)
 	}
 	return s.value, upper, s.best
+}
+
+// rounded starts the search with the whole parts of the linear solution, which
+// balance the dimensions as the densest items alone do not, and fills up.
+func (s *sack) rounded(k *kind) {
+	room, value := k.room, 0.0
+	for pass := range 2 {
+		for _, i := range s.order {
+			it := &s.m.items[i]
+			n := min(s.upto[i]-s.take[i], room.copies(it.need))
+			if pass == 0 {
+				n = min(n, s.whole[i])
+			}
+			if len(it.ports) > 0 {
+				n = 0 // left to the search
+			}
+			s.take[i] += n
+			room = room.minus(it.need, n)
+			value += float64(n) * s.y[i]
+		}
+	}
+	if value > s.value*roundUp {
+		s.value = value
+		copy(s.best, s.take)
+	}
+	for _, i := range s.order {
+		s.take[i] = 0
+	}
 }
 
 func (s *sack) descend(at int, value, left float64, room vec, budget int) {

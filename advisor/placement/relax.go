@@ -11,8 +11,7 @@ type relaxation struct {
 	bound   float64   // Σ y_i d_i, USD an hour
 	columns []column  // of the last basis, with their share
 	x       []float64
-	weights []lambda // by kind, for further knapsacks
-	proven  bool     // the linear optimum was reached within rounding
+	proven  bool // the linear optimum was reached within rounding
 }
 
 // search is the state that all steps of a solution share.
@@ -46,17 +45,23 @@ func (s *search) worth(y []float64, t int, rest []int) float64 {
 
 // pattern is a kind's best pattern at prices y: worth has to come before.
 func (s *search) pattern(y []float64, t int, rest []int, budget int) (value, upper float64, take []int) {
+	return s.patternAbove(y, t, rest, 0, budget)
+}
+
+// patternAbove is a kind's best pattern worth more than a floor.
+func (s *search) patternAbove(y []float64, t int, rest []int, floor float64, budget int) (value, upper float64, take []int) {
 	s.sack.begin(y, &s.m.kinds[t], rest)
-	value, upper, take = s.sack.pattern(&s.m.kinds[t], s.weights[t], budget)
+	value, upper, take = s.sack.pattern(&s.m.kinds[t], s.weights[t], floor, budget)
 	s.left -= s.sack.nodes
 	return value, upper, take
 }
 
 const (
-	masterRows    = 150  // shapes above which the master is too large
+	masterRows    = 150 // shapes above which the master is too large
+	glanceBudget  = 150
 	pricingBudget = 1500 // nodes of one knapsack
 	proofBudget   = 20_000
-	tightEnough   = 1e-7 // relative worth above its price that makes a pattern improving
+	tightEnough   = 1e-4 // relative worth above its price that makes a pattern improving
 	closeEnough   = 4e-4 // relative distance of the master to its bound to stop at
 )
 
@@ -81,6 +86,7 @@ func (s *search) relax() relaxation {
 	if len(demand) > masterRows {
 		return r
 	}
+	reserve := s.left * 2 / 5 // for rounding
 	lp := newMaster(demand, s.firstBasis(demand))
 	var pool []column
 	for t := range s.m.kinds {
@@ -89,7 +95,7 @@ func (s *search) relax() relaxation {
 			pool = append(pool, column{s.m.kinds[t].usd, t, append([]int(nil), take...)})
 		}
 	}
-	for step := 0; step < 400*len(demand)+4000 && !s.stopped(); step++ {
+	for step := 0; step < 400*len(demand)+4000 && s.left > reserve && !s.stopped(); step++ {
 		if moved, stuck := lp.improve(pool); stuck {
 			break
 		} else if moved {
@@ -117,40 +123,32 @@ func (s *search) priceSmoothed(lp *master, r *relaxation, demand []int) []column
 	for i := range y {
 		middle[i] = (y[i] + r.y[i]) / 2
 	}
-	improving := s.priceOut(middle, r, demand, pricingBudget)
+	improving := s.priceOut(middle, r, demand, glanceBudget)
 	improving = slices.DeleteFunc(improving, func(c column) bool { return lp.reduced(&c) > -1e-9*c.usd })
-	if len(improving) > 0 {
-		return improving
+	for _, budget := range []int{glanceBudget, pricingBudget, proofBudget} {
+		if len(improving) > 0 || lp.cost() <= r.bound*(1+closeEnough) || s.stopped() {
+			break
+		}
+		improving = s.priceOut(y, r, demand, budget)
 	}
-	return s.priceOut(y, r, demand, proofBudget)
+	return improving
 }
 
-// priceOut looks for improving patterns of all kinds at given prices, and
-// raises the bound with what it learns of them. Only where no kind has one
-// are the knapsacks searched with the budget of a proof.
+// priceOut looks for improving patterns of all kinds at given prices, with a
+// budget for each knapsack, and raises the bound with what it learns of them.
 func (s *search) priceOut(y []float64, r *relaxation, demand []int, budget int) []column {
 	var fresh []column
 	uppers := make([]float64, len(s.m.kinds))
 	for t := range s.m.kinds {
 		usd := s.m.kinds[t].usd
+		floor := usd * (1 + tightEnough)
 		uppers[t] = s.worth(y, t, demand)
-		if uppers[t] <= usd*(1+tightEnough) {
+		if uppers[t] <= floor {
 			continue
 		}
-		value, upper, take := s.pattern(y, t, demand, pricingBudget)
+		value, upper, take := s.patternAbove(y, t, demand, floor, budget)
 		uppers[t] = math.Min(uppers[t], upper)
-		if value > usd*(1+tightEnough) {
-			fresh = append(fresh, column{usd, t, append([]int(nil), take...)})
-		}
-	}
-	for t := range s.m.kinds {
-		usd := s.m.kinds[t].usd
-		if len(fresh) > 0 || budget <= pricingBudget || uppers[t] <= usd*(1+tightEnough) {
-			continue
-		}
-		value, upper, take := s.pattern(y, t, demand, budget)
-		uppers[t] = math.Min(uppers[t], upper)
-		if value > usd*(1+tightEnough) {
+		if value > floor {
 			fresh = append(fresh, column{usd, t, append([]int(nil), take...)})
 		}
 	}

@@ -24,8 +24,9 @@ func Solve(ctx context.Context, p Problem) (Plan, error) {
 	plan := Plan{Status: Optimal}
 	var solved []zoneResult
 	for z, wanted := range zones {
-		result, err := reuse(solved, wanted)
+		result := reuse(solved, wanted)
 		if result == nil {
+			var err error
 			result, err = p.solveZone(ctx, wanted, effort/len(zones))
 			if err != nil {
 				return Plan{}, err
@@ -120,15 +121,15 @@ type zoneResult struct {
 }
 
 // reuse finds a zone with the same demands that is solved.
-func reuse(solved []zoneResult, wanted []want) (*zoneResult, error) {
+func reuse(solved []zoneResult, wanted []want) *zoneResult {
 	for i := range solved {
 		if slices.EqualFunc(solved[i].wanted, wanted, func(a, b want) bool {
 			return a.Tasks == b.Tasks && a.index == b.index && a.headroom == b.headroom
 		}) {
-			return &solved[i], nil
+			return &solved[i]
 		}
 	}
-	return nil, nil
+	return nil
 }
 
 func (p *Problem) solveZone(ctx context.Context, wanted []want, effort int) (*zoneResult, error) {

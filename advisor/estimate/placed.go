@@ -1,0 +1,304 @@
+package estimate
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"ecsavvy/advisor/design"
+	"ecsavvy/advisor/placement"
+)
+
+// placementEffort is the number of search nodes that one estimate spends on
+// all its groups together: about 50 ms. Search nodes, not time, so that the
+// same design costs the same on every machine.
+const placementEffort = 1_200_000
+
+// placed is the fleet of a group without a stated count: what holds its tasks
+// for least, the fee of Managed Instances, volumes and addresses included. An
+// Auto Scaling group of one type, or of none that it names itself, is of one
+// type; where several are allowed, and on Managed Instances, types are mixed.
+func (m *meter) placed(path string, g *group) (fleet, error) {
+	names := g.design.InstanceTypes
+	if len(names) == 0 {
+		names = g.required()
+	}
+	limited := len(names) > 0
+	if !limited {
+		candidates, err := m.candidates(g)
+		if err != nil {
+			return fleet{}, err
+		}
+		names = candidates
+	}
+	problem := placement.Problem{Region: m.region}
+	problem.Options.Homogeneous = !g.design.Managed && len(g.design.InstanceTypes) < 2
+	if limited {
+		problem.Limits = "the types " + strings.Join(names, ", ")
+	}
+	if target := g.design.TargetCapacity; !g.design.Managed && target.Stated() {
+		problem.Options.TargetCapacity = take(m, path+".target_capacity", target).Value
+	}
+	considered := len(names)
+	if chosen, ok := m.chosen[path]; ok && problem.Options.Homogeneous {
+		names = []string{chosen}
+	}
+	var err error
+	if problem.Offers, err = m.offers(g, names); err != nil {
+		return fleet{}, err
+	}
+	weeks := m.demandsByHour(g)
+	problem.Options.Effort = max(placementEffort/m.openGroups()/len(weeks), 1000)
+	if problem.Options.Homogeneous && len(weeks) > 1 {
+		problem.Offers = m.weekOffer(problem, weeks)
+	}
+	plans := make([]placement.Plan, len(weeks))
+	for i, w := range weeks {
+		problem.Demands = w.demands
+		if plans[i], err = placement.Solve(context.Background(), problem); err != nil {
+			return fleet{}, m.noRoom(err, g, problem)
+		}
+	}
+	f, err := m.fleetOfPlans(problem, weeks, plans)
+	if err != nil {
+		return fleet{}, err
+	}
+	m.notePlacement(path, problem, f, weeks, plans, considered)
+	return f, nil
+}
+
+// openGroups is how many groups share the effort.
+func (m *meter) openGroups() int {
+	n := 0
+	for i := range m.w.Clusters {
+		n += len(m.w.Clusters[i].Groups)
+	}
+	return max(n, 1)
+}
+
+// offers prices the types that can be had. Where none can, the first reason is
+// the error.
+func (m *meter) offers(g *group, names []string) ([]placement.Offer, error) {
+	var offers []placement.Offer
+	var first error
+	beside := m.besideInstance(g)
+	for _, name := range names {
+		kind, err := m.cat.InstanceType(name)
+		if err != nil {
+			return nil, err
+		}
+		unit, err := m.instanceRate(g, name)
+		if err != nil {
+			if first == nil {
+				first = err
+			}
+			continue
+		}
+		offers = append(offers, placement.Offer{Node: g.node(kind), USDPerHour: unit + beside})
+	}
+	if len(offers) == 0 {
+		return nil, fmt.Errorf("no instance type has a price: %w", first)
+	}
+	return offers, nil
+}
+
+// besideInstance is USD an hour of what each instance has beside itself: its
+// volumes' GB and its public address, as far as known.
+func (m *meter) besideInstance(g *group) float64 {
+	usd := 0.0
+	for _, v := range []*design.Volume{g.design.RootVolume, g.design.DataVolume} {
+		if v == nil || !v.GB.Stated() || v.Type != "" && v.Type != "gp3" {
+			continue
+		}
+		if rate, err := m.cat.Lookup(m.sku(ec2, "EBS:VolumeUsage.gp3")); err == nil {
+			usd += v.GB.Value * rate.Tiers[0].USD / m.hours
+		}
+	}
+	if g.design.PublicIP.Value {
+		if rate, err := m.cat.Lookup(m.sku("AmazonVPC", "PublicIPv4:InUseAddress")); err == nil {
+			usd += rate.Tiers[0].USD
+		}
+	}
+	return usd
+}
+
+// hoursOfDemand are the hours of the week that hold the same tasks.
+type hoursOfDemand struct {
+	demands []placement.Demand
+	hours   []int // of the week; all where no count changes
+}
+
+// demandsByHour groups the hours of the week by their tasks, so that each
+// distinct demand is placed once.
+func (m *meter) demandsByHour(g *group) []hoursOfDemand {
+	mean, weekly := m.demands(g)
+	if !weekly {
+		return []hoursOfDemand{{demands: mean}}
+	}
+	var all []hoursOfDemand
+	for h := range design.HoursPerWeek {
+		demands := slices.Clone(mean)
+		for i, t := range g.tenants {
+			if t.hours.shape != nil {
+				demands[i].Tasks = int(math.Ceil(t.hours.shape[h] - 1e-9))
+			}
+		}
+		at := slices.IndexFunc(all, func(d hoursOfDemand) bool {
+			return slices.EqualFunc(d.demands, demands, func(a, b placement.Demand) bool { return a.Tasks == b.Tasks })
+		})
+		if at < 0 {
+			all = append(all, hoursOfDemand{demands: demands})
+			at = len(all) - 1
+		}
+		all[at].hours = append(all[at].hours, h)
+	}
+	return all
+}
+
+// weekOffer is the one type that holds a changing demand for least over the
+// week by first fit; types whose floor is above the best are not packed. Where
+// none holds all, every offer is returned, for the error to name the task.
+func (m *meter) weekOffer(p placement.Problem, weeks []hoursOfDemand) []placement.Offer {
+	best, bestUSD := p.Offers, math.Inf(1)
+	for i, f := range p.Offers {
+		floor := 0.0
+		for _, w := range weeks {
+			n, _ := placement.LowerBound(w.demands, f.Node)
+			floor += float64(n*len(w.hours)) * f.USDPerHour
+		}
+		if floor >= bestUSD {
+			continue
+		}
+		usd := 0.0
+		for _, w := range weeks {
+			packing, err := placement.FirstFit(w.demands, f.Node)
+			if err != nil {
+				usd = math.Inf(1)
+				break
+			}
+			usd += float64(packing.Instances*len(w.hours)) * f.USDPerHour
+		}
+		if usd < bestUSD {
+			best, bestUSD = p.Offers[i:i+1], usd
+		}
+	}
+	return best
+}
+
+// noRoom adds to an error of a group with stated types the cheapest type
+// without that limit that would do.
+func (m *meter) noRoom(err error, g *group, p placement.Problem) error {
+	var room *placement.NoRoomError
+	if !errors.As(err, &room) || p.Limits == "" {
+		return err
+	}
+	wider := *g
+	wider.design.InstanceTypes = nil
+	names, wideErr := m.candidates(&wider)
+	if wideErr != nil {
+		return err
+	}
+	if p.Elsewhere, wideErr = m.offers(&wider, names); wideErr != nil {
+		return err
+	}
+	_, err = placement.Solve(context.Background(), p)
+	return err
+}
+
+// fleetOfPlans adds the plans of the week up to a fleet.
+func (m *meter) fleetOfPlans(p placement.Problem, weeks []hoursOfDemand, plans []placement.Plan) (fleet, error) {
+	shapes := map[string]*[design.HoursPerWeek]float64{}
+	counts := map[string]float64{} // instances on average
+	for i, plan := range plans {
+		for _, inst := range plan.Instances {
+			if shapes[inst.Type] == nil {
+				shapes[inst.Type] = &[design.HoursPerWeek]float64{}
+			}
+			for _, h := range weeks[i].hours {
+				shapes[inst.Type][h] += float64(inst.Count)
+			}
+			if weeks[i].hours == nil {
+				counts[inst.Type] += float64(inst.Count)
+			}
+		}
+	}
+	var f fleet
+	var words []string
+	sum := 0.0
+	for _, offer := range p.Offers {
+		name := offer.Node.Type
+		shape := shapes[name]
+		if shape == nil {
+			continue
+		}
+		delete(shapes, name)
+		kind, err := m.cat.InstanceType(name)
+		if err != nil {
+			return fleet{}, err
+		}
+		part := fleetPart{kind: kind}
+		words = append(words, num(counts[name])+" "+name)
+		if weeks[0].hours != nil {
+			week := design.WeekSchedule{Hours: *shape}
+			counts[name], part.shape = week.Mean(), shape
+			words[len(words)-1] = num(counts[name]) + " " + name + " on average"
+		}
+		part.hours = design.Know(counts[name] * m.hours)
+		part.hours.Basis = design.Assumed
+		part.why = words[len(words)-1] + " × " + num(m.hours) + " h"
+		sum += part.hours.Value
+		f.parts = append(f.parts, part)
+	}
+	f.hours = design.Know(sum)
+	f.hours.Basis = design.Assumed
+	f.why = strings.Join(words, " + ") + " × " + num(m.hours) + " h"
+	if binding := plans[0].Binding; len(plans) == 1 && binding != "" {
+		f.why += ", bound by " + binding
+		if len(f.parts) == 1 {
+			f.parts[0].why = f.why
+		}
+	}
+	return f, nil
+}
+
+// notePlacement lists what was assumed: the type, the count and how far from
+// the best possible it is known to be.
+func (m *meter) notePlacement(path string, p placement.Problem, f fleet, weeks []hoursOfDemand, plans []placement.Plan, candidates int) {
+	if len(f.parts) == 0 {
+		return
+	}
+	var names []string
+	for _, part := range f.parts {
+		names = append(names, part.kind.Name)
+	}
+	which := strings.Join(names, ", ")
+	if p.Options.Homogeneous {
+		m.chosen[path] = which
+	}
+	if candidates > 1 {
+		what := "the type that holds"
+		if len(names) > 1 {
+			what = "the types that hold"
+		}
+		m.assume(path+".type", fmt.Sprintf("%s: %s these tasks for least, of %d candidates", which, what, candidates))
+	}
+	usd, bound := 0.0, 0.0
+	for i, plan := range plans {
+		hours := float64(max(len(weeks[i].hours), 1))
+		usd, bound = usd+plan.USDPerHour*hours, bound+plan.Bound*hours
+	}
+	spare := "with no spare capacity"
+	if t := p.Options.TargetCapacity; t > 0 && t < 100 {
+		spare = "with spare capacity for a target of " + num(t) + " %"
+	}
+	text := "as many " + which + " as hold the tasks, " + spare
+	if bound >= usd*(1-1e-7) {
+		text += "; no placement costs less"
+	} else {
+		text += fmt.Sprintf("; within %.1f %% of the best possible", math.Ceil((usd/bound-1)*1000)/10)
+	}
+	m.assume(path+".count", text)
+}
