@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"ecsavvy/advisor"
 	"ecsavvy/advisor/estimate"
@@ -82,7 +84,7 @@ const infeasible = "infeasible"
 func designColumns(c *advisor.Comparison, printed []compareCents) ([]Column, []Table) {
 	columns := []Column{{Title: "Cost group"}}
 	for i := range c.Designs {
-		columns = append(columns, Column{Title: c.Designs[i].Name, Right: true})
+		columns = append(columns, Column{Title: clean(c.Designs[i].Name), Right: true})
 	}
 	var t Table
 	add := func(tone Tone, label string, cell func(i int) string) {
@@ -235,7 +237,14 @@ func compareSections(c *advisor.Comparison) []Section {
 	return slices.DeleteFunc(sections, func(s Section) bool { return len(s.Items) == 0 })
 }
 
-func capital(text string) string { return strings.ToUpper(text[:1]) + text[1:] }
+// capital is a text with a capital first letter.
+func capital(text string) string {
+	first, size := utf8.DecodeRuneInString(text)
+	if size == 0 {
+		return text
+	}
+	return string(unicode.ToUpper(first)) + text[size:]
+}
 
 // remarkItems are the remarks on one topic: one an item, with the designs that
 // it holds for.

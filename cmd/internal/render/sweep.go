@@ -88,9 +88,9 @@ func sweepColumns(r *advisor.SweepResult) []Column {
 	if title == "" {
 		title = "value"
 	}
-	columns := []Column{{Title: capital(title)}}
+	columns := []Column{{Title: capital(clean(title))}}
 	for _, name := range r.Designs {
-		columns = append(columns, Column{Title: name, Right: true})
+		columns = append(columns, Column{Title: clean(name), Right: true})
 	}
 	return columns
 }
@@ -165,20 +165,31 @@ func sweepSections(r *advisor.SweepResult) []Section {
 	return slices.DeleteFunc(sections, func(s Section) bool { return len(s.Items) == 0 })
 }
 
-// noBreakEven says that the cheapest design is so over the whole range.
+// noBreakEven says which design is cheapest over the whole range, or that
+// nobody can say.
 func noBreakEven(r *advisor.SweepResult) string {
-	points := r.Rows[0].Points
+	text := strings.TrimSpace(fmt.Sprintf("none from %s to %s %s", quantity(r.X.From), quantity(r.X.To), r.X.Unit))
 	best := -1
-	for i, c := range points[len(points)/2].Costs {
-		if c.Err == nil && c.Unpriced == 0 && (best < 0 || c.USD < points[len(points)/2].Costs[best].USD) {
-			best = i
+	for i := range r.Rows {
+		for _, p := range r.Rows[i].Samples {
+			least := 0
+			for n, c := range p.Costs {
+				if c.Err != nil || c.Unpriced > 0 {
+					return text + " where the costs are known"
+				}
+				if c.USD < p.Costs[least].USD {
+					least = n
+				}
+			}
+			if best >= 0 && p.Costs[best].USD > p.Costs[least].USD {
+				return text
+			}
+			if best < 0 {
+				best = least
+			}
 		}
 	}
-	text := fmt.Sprintf("none from %s to %s %s", quantity(r.X.From), quantity(r.X.To), r.X.Unit)
-	if best >= 0 && len(r.Rows) == 1 {
-		text += ": " + r.Designs[best] + " costs least in all of it"
-	}
-	return strings.TrimSpace(text)
+	return text + ": " + r.Designs[best] + " costs least in all of it"
 }
 
 func sweepFooter(r *advisor.SweepResult, info SweepInfo) []string {
