@@ -18,8 +18,9 @@ import (
 // changeOptions are the flags that name both sides of a change.
 type changeOptions struct {
 	inputOptions
-	// args are BASE and HEAD, or plans, or paths of --git.
-	args      []string
+	// args are BASE and HEAD, or one plan, or paths of --git.
+	args []string
+	// paths are files and patterns of which each holds both sides.
 	paths     []string
 	git       string
 	compareTo string
@@ -28,21 +29,25 @@ type changeOptions struct {
 func (o *changeOptions) addFlags(cmd *cobra.Command) {
 	o.inputOptions.addFlags(cmd)
 	flags := cmd.Flags()
+	flags.StringArrayVar(&o.paths, "path", nil, "`file` or pattern: a Terraform plan, or JSON that ecsavvy diff wrote; each is a project (repeatable)")
 	flags.StringVar(&o.git, "git", "", "read both sides from git: a `range` such as origin/main...HEAD, or one revision against the working tree")
 	flags.StringVar(&o.compareTo, "compare-to", "", "saved JSON estimate `file` to compare with, of ecsavvy or of Infracost")
 }
 
 // check refuses combinations that mean nothing.
 func (o *changeOptions) check(cmd *cobra.Command) error {
-	o.args = append(o.args, o.paths...)
 	n := len(o.args)
 	switch {
 	case o.git != "" && o.compareTo != "":
 		return as(usage, errors.New("--git and --compare-to: want one of them"))
-	case o.git != "" && n == 0:
+	case o.git != "" && n+len(o.paths) == 0:
 		return as(usage, errors.New("--git: want at least one path after it"))
-	case n == 0:
+	case n+len(o.paths) == 0:
 		return as(usage, errors.New("want BASE and HEAD, or a Terraform plan, or --git with paths; got nothing"))
+	case o.git == "" && o.compareTo == "" && n > 0 && len(o.paths) > 0:
+		return as(usage, errors.New("--path: it names everything to read; want no other inputs beside it"))
+	case o.git == "" && o.compareTo == "" && n > 2:
+		return as(usage, fmt.Errorf("want BASE and HEAD, got %d inputs; several plans are --path a.json --path b.json", n))
 	}
 	for _, arg := range o.args {
 		switch {
@@ -56,12 +61,26 @@ func (o *changeOptions) check(cmd *cobra.Command) error {
 	return o.inputOptions.check(cmd)
 }
 
+// resolve expands --path. Beside --git and --compare-to, which name the other
+// side, it is what stands after the flags.
+func (o *changeOptions) resolve(d *deps) error {
+	files, err := o.expand(d)
+	if err != nil {
+		return err
+	}
+	o.paths = files
+	if o.git != "" || o.compareTo != "" {
+		o.args, o.paths = append(o.args, files...), nil
+	}
+	return nil
+}
+
 // heads are the inputs after the change, as far as they are files here.
 func (o *changeOptions) heads() []string {
 	if o.git == "" && o.compareTo == "" && len(o.args) == 2 {
 		return o.args[1:]
 	}
-	return o.args
+	return append(o.args[:len(o.args):len(o.args)], o.paths...)
 }
 
 // pair is one project on both sides.
@@ -79,23 +98,29 @@ type side struct {
 	result *estimate.Result
 }
 
-// pairs reads both sides.
-func (o *changeOptions) pairs(d *deps, out *output, config *settings) ([]pair, error) {
+// read reads both sides.
+func (o *changeOptions) read(d *deps, out *output, config *settings) (*change, error) {
 	head := newReader(&o.inputOptions, d, out)
 	head.settings = config
+	if len(o.paths) > 0 {
+		return head.ofPaths(o.paths)
+	}
+	var pairs []pair
+	var err error
 	switch {
 	case o.git != "":
-		return o.gitPairs(head)
+		pairs, err = o.gitPairs(head)
 	case o.compareTo != "":
-		return o.savedPairs(head)
+		pairs, err = o.savedPairs(head)
+	case len(o.args) == 2:
+		pairs, err = o.twoSides(head, o.args[0], o.args[1])
+	default:
+		pairs, err = o.plans(head)
 	}
-	if len(o.args) == 2 {
-		return o.twoSides(head, o.args[0], o.args[1])
-	}
-	return o.plans(head)
+	return &change{pairs: pairs}, err
 }
 
-// plans reads inputs that hold both sides themselves.
+// plans reads an input that holds both sides itself, or a directory of such.
 func (o *changeOptions) plans(head *reader) ([]pair, error) {
 	sources, err := head.find(o.args)
 	if err != nil {

@@ -21,7 +21,6 @@ type commentOptions struct {
 	// of which a comment has only the date and the verbosity.
 	out output
 
-	paths       []string
 	behavior    string
 	tag         string
 	minChange   string
@@ -61,11 +60,11 @@ request is is seen from the CI system's variables; flags override them.
 func newForgeCmd(d *deps, forge review.Name, runF func(*commentOptions) error) *cobra.Command {
 	opts := &commentOptions{deps: d, forge: forgeOptions{name: forge}}
 	cmd := &cobra.Command{
-		Use:   string(forge) + " [BASE HEAD | PLAN... | --git REV..REV PATH... | --path DIFF.json]",
+		Use:   string(forge) + " [BASE HEAD | PLAN | --git REV..REV PATH... | --path FILE...]",
 		Short: "Post on " + forgeTitle(forge),
 		Long: `Post what a change costs on ` + forgeTitle(forge) + `.
 
-The change is what ecsavvy diff takes, or the JSON that it wrote (--path). The
+The change is what ecsavvy diff takes, the JSON that it wrote too (--path). The
 token is that of the flag, or else of ` + strings.Join(forge.TokenVariables(), " or ") + `.
 
 A broken guardrail is printed in the comment, which is posted all the same; then
@@ -96,7 +95,6 @@ func (o *commentOptions) addFlags(cmd *cobra.Command) {
 	o.limitOptions.addFlags(cmd)
 	o.forge.addFlags(cmd)
 	flags := cmd.Flags()
-	flags.StringArrayVar(&o.paths, "path", nil, "`file` or pattern: JSON that ecsavvy diff wrote, or a Terraform plan (repeatable)")
 	flags.StringVar(&o.behavior, "behavior", "", "what becomes of earlier comments: "+strings.Join(behaviors(o.forge.name), "|")+" (default update)")
 	flags.StringVar(&o.tag, "tag", "", "`name` that tells several comments on one request apart")
 	flags.StringVar(&o.minChange, "min-change", "", "least change, up or down, that is worth a new comment: '$20', '5%', or '5%|$20' for either")
@@ -128,14 +126,7 @@ func (o *commentOptions) check(cmd *cobra.Command) error {
 	if len(o.policyPaths) > 0 {
 		return as(usage, errors.New("--policy-path: Rego policies are not run here; write guardrails (docs/guardrails.md), or run OPA on the JSON of ecsavvy diff, which has the shape that they read"))
 	}
-	if len(o.paths) > 0 && (len(o.args) > 0 || o.git != "" || o.compareTo != "") {
-		return as(usage, errors.New("--path: it names everything to read; want no other inputs beside it"))
-	}
-	if len(o.paths) == 0 {
-		if err := o.changeOptions.check(cmd); err != nil {
-			return err
-		}
-	} else if err := o.inputOptions.check(cmd); err != nil {
+	if err := o.changeOptions.check(cmd); err != nil {
 		return err
 	}
 	if err := o.limitOptions.check(); err != nil {
@@ -156,7 +147,7 @@ func (o *commentOptions) check(cmd *cobra.Command) error {
 
 func commentRun(ctx context.Context, opts *commentOptions) error {
 	started := opts.deps.now()
-	made, config, err := opts.make()
+	made, config, err := makeDiff(&opts.changeOptions, &opts.limitOptions, &opts.out, opts.deps)
 	if err != nil {
 		return err
 	}

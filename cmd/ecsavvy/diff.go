@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -26,16 +27,19 @@ type diffOptions struct {
 func newDiffCmd(d *deps, runF func(*diffOptions) error) *cobra.Command {
 	opts := &diffOptions{deps: d}
 	cmd := &cobra.Command{
-		Use:   "diff BASE HEAD | PLAN... | --git REV..REV PATH...",
+		Use:   "diff BASE HEAD | PLAN | --git REV..REV PATH... | --path FILE...",
 		Short: "What does this change cost a month?",
 		Long: `Compare the monthly cost before and after a change, line by line.
 
 BASE and HEAD are files or directories of any kinds that ecsavvy estimate reads,
-BASE a saved JSON estimate too. A Terraform plan holds both sides: it needs no
-BASE, and several plans are several projects. With --git the sides are read from
-two revisions; nothing is checked out. A...B compares B with the commit at which
-it left A, and a revision alone is compared with the working tree. A path that
-is there at one of them only is added or removed.
+BASE a saved JSON estimate too. A Terraform plan holds both sides and needs no
+BASE; --path names several, and the JSON of earlier diffs, each a project. Two
+plans as BASE and HEAD are compared by what each leads to.
+
+With --git the sides are read from two revisions; nothing is checked out. A...B
+compares B with the commit at which it left A, and a revision alone is compared
+with the working tree. A path that is there at one of them only is added or
+removed.
 
 Guardrails are those of ecsavvy.yaml, which is looked for beside the input and
 in the root of its git repository, and those of the flags. A broken one is
@@ -147,8 +151,11 @@ func (m *madeDiff) unchanged() bool {
 
 // makeDiff reads both sides, prices them, compares them and checks the
 // guardrails: everything but the output.
-func makeDiff(change *changeOptions, limits *limitOptions, out *output, d *deps) (*madeDiff, *settings, error) {
-	config, err := findSettings(d, limits.configFile, change.heads())
+func makeDiff(sides *changeOptions, limits *limitOptions, out *output, d *deps) (*madeDiff, *settings, error) {
+	if err := sides.resolve(d); err != nil {
+		return nil, nil, as(badInput, err)
+	}
+	config, err := findSettings(d, limits.configFile, sides.heads())
 	if err != nil {
 		return nil, nil, as(badInput, err)
 	}
@@ -159,19 +166,22 @@ func makeDiff(change *changeOptions, limits *limitOptions, out *output, d *deps)
 	if err != nil {
 		return nil, nil, err
 	}
-	config.apply(&change.inputOptions)
-	pairs, err := change.pairs(d, out, &config)
+	config.apply(&sides.inputOptions)
+	read, err := sides.read(d, out, &config)
 	if err != nil {
 		return nil, nil, as(badInput, err)
 	}
-	cat := d.catalog()
-	projects, err := priceAll(pairs, cat, change.hours)
+	made, err := read.compare(d.catalog(), sides.hours)
 	if err != nil {
 		return nil, nil, as(badInput, err)
 	}
-	made := &madeDiff{diff: advisor.DiffProjects(projects), inputs: inputsOf(pairs), snapshot: cat.SnapshotDate()}
-	facts := factsOf(&made.diff, pairs)
-	made.outcomes = limits.checkGuardrails(set, facts)
+	for _, outcome := range limits.checkGuardrails(set, factsOf(&made.diff, read.pairs)) {
+		// What a saved diff's own run decided stands: it had the designs.
+		known := slices.ContainsFunc(made.saved, func(g render.Guardrail) bool { return g.Title == outcome.Name })
+		if !known {
+			made.outcomes = append(made.outcomes, outcome)
+		}
+	}
 	return made, &config, nil
 }
 
