@@ -9,8 +9,46 @@ import (
 )
 
 // parseJSON reads exactly one JSON document. Duplicate keys are errors: tools
-// disagree on which one counts, so a price would depend on the tool.
+// disagree on which one counts, so a price would depend on the tool. What the
+// scanner cannot read, encoding/json reads or says what is wrong with.
 func parseJSON(name string, data []byte) (*node, error) {
+	if root, ok := scanJSON(name, data); ok {
+		return root, nil
+	}
+	return decodeJSON(name, data)
+}
+
+// scanJSON reads a document that has no mistakes; in a quarter of the time that
+// decodeJSON takes.
+func scanJSON(name string, data []byte) (root *node, ok bool) {
+	s := newScanner(name, data)
+	root, err := s.value(0)
+	if err != nil || s.space() != 0 || s.pos < len(s.data) || !distinctKeys(root) {
+		return nil, false
+	}
+	return root, true
+}
+
+// distinctKeys reports whether no mapping of a tree has a key twice.
+func distinctKeys(n *node) bool {
+	if n.kind == mappingNode && unique("", n) != nil {
+		return false
+	}
+	for i := range n.entries {
+		if !distinctKeys(n.entries[i].value) {
+			return false
+		}
+	}
+	for _, item := range n.items {
+		if !distinctKeys(item) {
+			return false
+		}
+	}
+	return true
+}
+
+// decodeJSON reads a document with encoding/json.
+func decodeJSON(name string, data []byte) (*node, error) {
 	p := &jsonParser{name: name, data: data, dec: json.NewDecoder(bytes.NewReader(data))}
 	p.dec.UseNumber()
 	root, err := p.value("", 0)
