@@ -33,6 +33,12 @@
 // Saved replies of AWS's describe calls (docs/describe.md), joined into what ran
 // when they were saved.
 //
+// # Template
+//
+// A CloudFormation template, evaluated as far as it can be without an account
+// (docs/cloudformation.md). What only a deployment tells stays an expression
+// with a reason. Several templates of one deployment are read by ReadStacks.
+//
 // # Reference
 //
 // A design file's "task: taskdef.json": a path relative to the design file.
