@@ -36,9 +36,7 @@ func (c *cfnReader) classicBalancer(r *cfnResource) {
 		internal:      r.get("Scheme").is("internal"),
 		subnets:       r.get("Subnets").refs(cfnSubnet),
 	}
-	for _, zone := range r.get("AvailabilityZones").items() {
-		b.zones = append(b.zones, zone.n.text) // an expression tells zones apart as well
-	}
+	b.zones = r.get("AvailabilityZones").zones()
 	for _, l := range r.get("Listeners").items() {
 		b.listeners = append(b.listeners, l.get("Protocol").word())
 	}

@@ -189,9 +189,7 @@ func (c *cfnReader) autoScalingGroup(r *cfnResource) {
 		max:           r.get("MaxSize").number(),
 		subnets:       r.get("VPCZoneIdentifier").refs(cfnSubnet),
 	}
-	for _, zone := range r.get("AvailabilityZones").items() {
-		g.zones = append(g.zones, zone.n.text)
-	}
+	g.zones = r.get("AvailabilityZones").zones()
 	policy := r.get("MixedInstancesPolicy")
 	switch {
 	case policy.present():

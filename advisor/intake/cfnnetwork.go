@@ -89,8 +89,20 @@ func (c *cfnReader) endpoint(r *cfnResource) {
 	c.stack.endpoints = append(c.stack.endpoints, e)
 }
 
-// subnet reads AWS::EC2::Subnet. Zones that are known by their number only
-// (Fn::Select of Fn::GetAZs) are told apart by it.
+// zones are the Availability Zones of a list. One that is known by its number
+// only (Fn::Select of Fn::GetAZs) is told apart by it; how many zones an
+// unknown list has nobody knows.
+func (v cfnValue) zones() []string {
+	var zones []string
+	for _, zone := range v.items() {
+		if !zone.unknown() || strings.HasPrefix(zone.n.text, "${Fn::Select ") {
+			zones = append(zones, zone.n.text)
+		}
+	}
+	return zones
+}
+
+// subnet reads AWS::EC2::Subnet. Zones are told apart as in zones.
 func (c *cfnReader) subnet(r *cfnResource) {
 	zone := r.get("AvailabilityZone")
 	if !zone.present() {

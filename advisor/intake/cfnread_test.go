@@ -145,7 +145,7 @@ func TestCloudFormationResources(t *testing.T) {
       NetworkConfiguration: {AwsvpcConfiguration: {AssignPublicIp: ENABLED}}
       DeploymentConfiguration: {Strategy: BLUE_GREEN}
       ServiceConnectConfiguration: {Enabled: true}
-`, []string{"api@main 0.25/0.5 LINUX/X86_64 × 3 on FARGATE:0+1 public with service-connect BLUE_GREEN", "cluster main insights enabled"}},
+`, []string{"api@main 0.25/0.5 LINUX/X86_64 × 3 on FARGATE:0+1 public BLUE_GREEN", "cluster main insights enabled"}},
 
 		{"no desired count", `
   Api: {Type: AWS::ECS::Service, Properties: {TaskDefinition: !Ref Task, LaunchType: FARGATE}}
@@ -305,6 +305,34 @@ func TestCloudFormationResources(t *testing.T) {
   Ecr: {Type: AWS::EC2::VPCEndpoint, Properties: {ServiceName: !Sub "com.amazonaws.${AWS::Region}.ecr.api", VpcEndpointType: Interface, SubnetIds: [!Ref SubnetA, !Ref SubnetB]}}
 `, []string{"nat gateway 2", "addresses 1", "endpoint ecr.api interface azs 2", "endpoint s3 gateway azs -",
 			"not priced: AWS::ECS::TaskDefinition that nothing here runs 1"}},
+
+		{"regional NAT gateway, addresses by association", `
+  Regional: {Type: AWS::EC2::NatGateway, Properties: {AvailabilityMode: regional, VpcId: vpc-1, AvailabilityZoneAddresses: [{AvailabilityZone: a, AllocationIds: [!GetAtt A.AllocationId]}, {AvailabilityZone: b, AllocationIds: [!GetAtt B.AllocationId]}]}}
+  A: {Type: AWS::EC2::EIP}
+  B: {Type: AWS::EC2::EIP}
+  Held: {Type: AWS::EC2::EIP}
+  Holding: {Type: AWS::EC2::EIPAssociation, Properties: {AllocationId: !GetAtt Held.AllocationId, InstanceId: !Ref Box}}
+  Box: {Type: AWS::EC2::Instance, Properties: {InstanceType: t3.nano}}
+`, []string{"cluster (no cluster) insights -", "group (no cluster)/Box t3.nano count 1 os LINUX? spot - target -", "nat regional-gateway 2",
+			"not priced: AWS::ECS::TaskDefinition that nothing here runs 1"}},
+
+		{"classic load balancer in all zones", `
+  Old: {Type: AWS::ElasticLoadBalancing::LoadBalancer, Properties: {LoadBalancerName: old, Listeners: [{Protocol: http}], AvailabilityZones: !GetAZs ""}}
+`, []string{"balancer old classic internal=false azs - rules -", "not priced: AWS::ECS::TaskDefinition that nothing here runs 1"}},
+
+		{"express service", `
+  Web:
+    Type: AWS::ECS::ExpressGatewayService
+    Properties:
+      ServiceName: web
+      ScalingTarget: {MinTaskCount: 2, MaxTaskCount: 6}
+      Memory: "4096"
+      Cpu: "2048"
+      PrimaryContainer: {Image: web, AwsLogsConfiguration: {LogGroup: !Ref Logs}, Secrets: [{Name: A, ValueFrom: !Ref Key}], Environment: [{Name: B, Value: canary}]}
+  Logs: {Type: AWS::Logs::LogGroup, Properties: {RetentionInDays: 7}}
+  Key: {Type: AWS::SecretsManager::Secret}
+`, []string{"web@ 2/4 LINUX/X86_64 × 2..6 on FARGATE:0+1 behind ecs-express BLUE_GREEN", "balancer ecs-express application internal=false azs - rules 1",
+			`logs Logs of "web" retention 7`, `secrets web of "web" 1+-+-`, "not priced: AWS::ECS::TaskDefinition that nothing here runs 1"}},
 
 		{"NAT instance", `
   Box: {Type: AWS::EC2::Instance, Properties: {InstanceType: t4g.nano, SourceDestCheck: false, SubnetId: !Ref SubnetA}}

@@ -133,7 +133,7 @@ func (t *cfnTemplate) expand() error {
 	}
 	section := t.root.get("Resources")
 	if section == nil {
-		return nil
+		return fail(t.name, "the template has no Resources")
 	}
 	if section.kind != mappingNode {
 		return &Error{File: t.name, Line: int(section.line), Col: int(section.col), Path: "Resources",

@@ -204,6 +204,7 @@ Resources:
 func TestCloudFormationMistakes(t *testing.T) {
 	tests := []struct{ name, in, want string }{
 		{"resources are a list", "AWSTemplateFormatVersion: 2010-09-09\nResources: [a]\n", "template.yaml:2:12: Resources: want a mapping of logical ids to resources, got a list"},
+		{"no resources", "AWSTemplateFormatVersion: 2010-09-09\nOutputs: {}\n", "template.yaml: the template has no Resources"},
 		{"resource without a type", "Resources:\n  Api: {Properties: {}}\n", `template.yaml:2:3: Resources.Api: a resource needs a Type such as "AWS::ECS::Service"`},
 		{"resource that is a text", "Resources:\n  Api: hello\n", `template.yaml:2:3: Resources.Api: want a resource with Type and Properties, got "hello"`},
 		{"count in words", "Resources:\n  Api:\n    Type: AWS::ECS::Service\n    Properties:\n      DesiredCount: three\n",
