@@ -1,6 +1,7 @@
 package design
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 )
@@ -55,6 +56,11 @@ func (w *Workload) Validate() []error {
 			if in.LoadBalancer != "" && !balancers[in.LoadBalancer] {
 				problems = append(problems, &Problem{"services." + s.Name + ".ingress", fmt.Sprintf("no load balancer is named %q", in.LoadBalancer)})
 			}
+		}
+	}
+	for _, f := range w.FileSystems {
+		if f.ProvisionedMiBps.Stated() && (f.ReadGB.Stated() || f.WriteGB.Stated()) {
+			problems = append(problems, &Problem{"file system " + cmp.Or(f.Name, f.Service), "elastic throughput (read, write) and provisioned throughput are two modes; a file system has one"})
 		}
 	}
 	return problems

@@ -66,11 +66,20 @@ func (m *meter) instanceGroup(g *group) {
 	g.defaultVolumes()
 	fleet, err := m.fleet(path, g)
 	if err != nil {
-		unused.unpriced(Compute, "EC2 instances", err.Error())
+		why := strings.TrimPrefix(err.Error(), "pricing: ")
+		unused.unpriced(Compute, "EC2 instances", why)
+		for _, t := range g.tenants {
+			t.resource.unpriced(Compute, "EC2 instances", "a share of instances that are not priced: "+why)
+		}
 		return
 	}
 	unused.data().Summary = fleet.why
-	shares := m.shares(path, g, fleet)
+	shares, over := m.shares(g, fleet)
+	if over > 1+1e-9 {
+		why := fmt.Sprintf("the tasks reserve %.0f %% of these instances: what does not fit needs more of them", over*100)
+		m.warn(path, why)
+		unused.unpriced(Compute, "EC2 instances beyond those stated", why)
+	}
 	rest := 1.0
 	for i, t := range g.tenants {
 		rest -= shares[i]
@@ -81,29 +90,28 @@ func (m *meter) instanceGroup(g *group) {
 	}
 }
 
-// shares is each tenant's part of the fleet: the larger of nothing and
+// shares is each tenant's part of the fleet, and what all of them reserve of it;
+// of more than the whole they share the whole:
 //
 //	(9 × vCPU-hours + GB-hours reserved) / (9 × vCPU-hours + GB-hours of the instances)
-func (m *meter) shares(path string, g *group, f fleet) []float64 {
+func (m *meter) shares(g *group, f fleet) (shares []float64, reserved float64) {
 	whole := 0.0
 	for _, p := range f.parts {
 		whole += p.hours.Value * (vcpuWeight*p.kind.VCPU + p.kind.MemoryGiB)
 	}
-	shares := make([]float64, len(g.tenants))
-	sum := 0.0
+	shares = make([]float64, len(g.tenants))
 	for i, t := range g.tenants {
 		if whole > 0 && t.hours.hours.Stated() {
 			shares[i] = t.hours.hours.Value * (vcpuWeight*t.size.vcpu.Value + t.size.gb.Value) / whole
 		}
-		sum += shares[i]
+		reserved += shares[i]
 	}
-	if sum > 1+1e-9 {
-		m.warn(path, fmt.Sprintf("the tasks reserve %.0f %% of these instances: they do not fit", sum*100))
+	if reserved > 1 {
 		for i := range shares {
-			shares[i] /= sum
+			shares[i] /= reserved
 		}
 	}
-	return shares
+	return shares, reserved
 }
 
 // fleetLines meters a share of a fleet: instances, their fee, volumes and
@@ -190,11 +198,11 @@ func (m *meter) volumeLines(r resource, path string, v *design.Volume, hours qua
 	}
 	if v.IOPS.Stated() && usageType == "gp3" {
 		r.use(Storage, "EBS gp3 IOPS", "above 3,000", m.sku(ec2, "EBS:VolumeP-IOPS.gp3"),
-			design.Times(months, above(v.IOPS, freeGP3IOPS)), why+" × "+num(v.IOPS.Value)+" IOPS")
+			design.Times(months, above(v.IOPS, freeGP3IOPS)), why+" × "+num(above(v.IOPS, freeGP3IOPS).Value)+" IOPS above 3,000")
 	}
 	if v.Throughput.Stated() && usageType == "gp3" {
 		r.use(Storage, "EBS gp3 throughput", "above 125 MiB/s", m.sku(ec2, "EBS:VolumeP-Throughput.gp3"),
-			design.Times(months, above(v.Throughput, freeGP3MiBps)), why+" × "+num(v.Throughput.Value)+" MiB/s")
+			design.Times(months, above(v.Throughput, freeGP3MiBps)), why+" × "+num(above(v.Throughput, freeGP3MiBps).Value)+" MiB/s above 125")
 	}
 }
 

@@ -18,6 +18,9 @@ func Run(w design.Workload, cat *pricing.Catalog, opt Options) (Result, error) {
 	if !w.Region.Stated() {
 		return Result{}, errors.New("estimate: the design states no region")
 	}
+	if w.Region.Value == pricing.Global {
+		return Result{}, &pricing.RegionError{Region: pricing.Global}
+	}
 	if opt.HoursPerMonth == 0 {
 		opt.HoursPerMonth = HoursPerMonth
 	}
@@ -125,6 +128,9 @@ func (m *meter) rate(terms pricing.Terms) (Result, error) {
 	use, err := m.commit()
 	if err != nil {
 		return Result{}, err
+	}
+	if len(m.resources) == 0 && len(m.w.NotPriced) == 0 {
+		m.warn("", "nothing in this input has a price: it has no service and nothing that services share")
 	}
 	return m.result(use), nil
 }

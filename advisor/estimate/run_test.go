@@ -250,3 +250,36 @@ func TestProvisionedIOPSAreNotFree(t *testing.T) {
 		t.Errorf("unpriced: %s", got)
 	}
 }
+
+// A service of which nobody says where it runs is unpriced, whatever its count.
+func TestServiceWithoutCapacityIsUnpriced(t *testing.T) {
+	s := web("a", design.Count(3))
+	s.Capacity = design.CapacityStrategy{Assumed: "the launch type is not in the plan"}
+	r := run(t, in("us-east-1", s))
+	if got := unpriced(r); len(got) != 1 || got[0] != "the launch type is not in the plan" {
+		t.Errorf("unpriced: %q", got)
+	}
+}
+
+// Tasks beyond what the stated instances hold make the total a lower bound, and
+// a type that does not exist leaves no service at zero.
+func TestInstancesThatDoNotHoldTheirTasks(t *testing.T) {
+	for _, c := range []struct{ name, kind, want string }{
+		{"too many tasks", "m5.large", "what does not fit needs more of them"},
+		{"no such type", "m5.lrage", `no EC2 instance type "m5.lrage"; did you mean m5.large`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			s := web("a", design.Count(50))
+			s.Capacity = design.Only(design.EC2)
+			w := in("us-east-1", s)
+			w.Clusters = []design.Cluster{{Groups: []design.InstanceGroup{{Name: "web", InstanceTypes: []string{c.kind}, Count: design.Count(1)}}}}
+			r := run(t, w)
+			if !strings.Contains(fmt.Sprint(unpriced(r)), c.want) {
+				t.Errorf("unpriced: %q", unpriced(r))
+			}
+			if r.Resources[0].Cost.Effective == 0 && r.Resources[0].Unpriced == 0 {
+				t.Error("the service is free")
+			}
+		})
+	}
+}

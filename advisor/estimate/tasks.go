@@ -21,6 +21,9 @@ type taskHours struct {
 // taskHours spreads a service's running tasks over its capacity providers.
 func (m *meter) taskHours(s *design.Service) []taskHours {
 	providers := s.Capacity.Providers
+	if len(providers) == 0 {
+		return nil // where the tasks run is not known; the service says so
+	}
 	out := make([]taskHours, len(providers))
 	for i, p := range providers {
 		out[i].provider = p

@@ -22,7 +22,6 @@ func (c *cfnReader) service(r *cfnResource) {
 		launchType:     r.get("LaunchType").text(),
 		publicIP:       network.get("AssignPublicIp").is("ENABLED"),
 		subnets:        network.get("Subnets").refs(cfnSubnet),
-		connect:        r.get("ServiceConnectConfiguration", "Enabled").flag(),
 		maximumPercent: deployment.get("MaximumPercent").number(),
 		deployment:     strings.ToUpper(deployment.get("Strategy").word()),
 		volumes:        r.launchVolumes(),

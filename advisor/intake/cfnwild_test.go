@@ -211,13 +211,13 @@ func wildTemplates() map[string][]string {
 			`not priced: AWS::Lambda::Function 2`,
 		},
 		"copilot-cli__internal_pkg_deploy_cloudformation_stack_testdata_workloads_backend_simple-template-without-port-config.yml": {
-			`Service@ -/- LINUX/X86_64 × - on FARGATE:0+1 public with service-connect`,
+			`Service@ -/- LINUX/X86_64 × - on FARGATE:0+1 public`,
 			`logs LogGroup of "Service" retention 30`,
 			`not priced: AWS::CloudFormation::CustomResource 1`,
 			`not priced: AWS::Lambda::Function 1`,
 		},
 		"copilot-cli__internal_pkg_deploy_cloudformation_stack_testdata_workloads_backend_simple-template.yml": {
-			`Service@ -/- LINUX/X86_64 × - on FARGATE:0+1 public with service-connect`,
+			`Service@ -/- LINUX/X86_64 × - on FARGATE:0+1 public`,
 			`logs LogGroup of "Service" retention 30`,
 			`not priced: AWS::CloudFormation::CustomResource 1`,
 			`not priced: AWS::Lambda::Function 1`,
@@ -245,14 +245,14 @@ func wildTemplates() map[string][]string {
 			`not priced: AWS::Lambda::Function 3`,
 		},
 		"copilot-cli__internal_pkg_deploy_cloudformation_stack_testdata_workloads_svc-nlb-test.stack.yml": {
-			`Service@ -/- LINUX/X86_64 × - on FARGATE:0+1 public behind PublicNetworkLoadBalancerV2 with service-connect`,
+			`Service@ -/- LINUX/X86_64 × - on FARGATE:0+1 public behind PublicNetworkLoadBalancerV2`,
 			`balancer PublicNetworkLoadBalancerV2 network internal=false azs - rules -`,
 			`logs LogGroup of "Service" retention -`,
 			`not priced: AWS::CloudFormation::CustomResource 2`,
 			`not priced: AWS::Lambda::Function 2`,
 		},
 		"copilot-cli__internal_pkg_deploy_cloudformation_stack_testdata_workloads_svc-prod.stack.yml": {
-			`Service@ -/- LINUX/X86_64 × 3..12 on FARGATE_SPOT:0+1 FARGATE:5+0 public with service-connect note "where a container's secret comes from is not known"`,
+			`Service@ -/- LINUX/X86_64 × 3..12 on FARGATE_SPOT:0+1 FARGATE:5+0 public note "where a container's secret comes from is not known"`,
 			`logs LogGroup of "Service" retention -`,
 			`secrets Service of "Service" 1+3?+-`,
 			`alarms Service of "Service" 3?+-+-`,
@@ -274,7 +274,7 @@ func wildTemplates() map[string][]string {
 			`not priced: AWS::Lambda::Function 2`,
 		},
 		"copilot-cli__internal_pkg_deploy_cloudformation_stack_testdata_workloads_worker-test.stack.yml": {
-			`Service@ -/- LINUX/X86_64 × 1..10 on FARGATE_SPOT:0+1 FARGATE:5+0 public with service-connect volume externalEFSVolume efs volume externalEFSVolume2 efs`,
+			`Service@ -/- LINUX/X86_64 × 1..10 on FARGATE_SPOT:0+1 FARGATE:5+0 public volume externalEFSVolume efs volume externalEFSVolume2 efs`,
 			`logs BacklogPerTaskCalculatorLogGroup of "" retention 3`,
 			`logs LogGroup of "Service" retention 30`,
 			`files ${Fn::ImportValue stack-fs-12345} of "Service" one-zone=false`,

@@ -123,7 +123,7 @@ func TestDescribeSurroundings(t *testing.T) {
 		if s.AssignPublicIP != design.Know(true) || s.Deployment.MaximumPercent != design.Know(150.0) || s.Deployment.Kind != design.BlueGreen {
 			t.Errorf("%v %+v", s.AssignPublicIP, s.Deployment)
 		}
-		if !cmp.Equal(s.Tags, map[string]string{"team": "shop"}) || len(s.Sidecars) != 1 || s.Task.Volumes[0].Volume.GB != design.Know(50.0) {
+		if !cmp.Equal(s.Tags, map[string]string{"team": "shop"}) || len(s.Sidecars) != 0 || s.Task.Volumes[0].Volume.GB != design.Know(50.0) {
 			t.Errorf("%v %+v %+v", s.Tags, s.Sidecars, s.Task.Volumes)
 		}
 	})

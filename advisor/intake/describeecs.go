@@ -54,7 +54,6 @@ func (d *describer) service(at cursor) {
 	d.runsOn(at, &svc.launchType, &svc.strategy, &svc.publicIP)
 	svc.targetGroups, svc.classic = d.behind(at)
 	newest := d.newest(at)
-	svc.connect = flagFact(newest.get("serviceConnectConfiguration").get("enabled"))
 	svc.volumes = launchVolumes(newest.get("volumeConfigurations"))
 	d.stack.services = append(d.stack.services, svc)
 	d.seen[svc.key] = &seenService{
@@ -230,14 +229,6 @@ func pairs(at cursor) map[string]string {
 		tags[key] = item.fold("value").name("a tag's value")
 	}
 	return tags
-}
-
-// flagFact is true or false, absent where nothing stands.
-func flagFact(at cursor) fact[bool] {
-	if !at.here() {
-		return fact[bool]{}
-	}
-	return design.Know(at.flag(false))
 }
 
 // familyOS reads platformFamily: "Linux", "Windows_Server_2022_Core".

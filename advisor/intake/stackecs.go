@@ -21,9 +21,7 @@ type ecsService struct {
 	// Classic Load Balancers by name.
 	targetGroups, classic []ref
 	registries            []ref // Cloud Map services
-	// connect says that Service Connect is enabled.
-	connect        fact[bool]
-	maximumPercent fact[float64]
+	maximumPercent        fact[float64]
 	// deployment is the deployment strategy: "ROLLING", "BLUE_GREEN",
 	// "LINEAR", "CANARY"; "" is rolling.
 	deployment string

@@ -46,9 +46,9 @@ func (j *joining) service(i int) {
 	}
 	out.Task.Volumes = configuredVolumes(out.Task.Volumes, svc.volumes)
 	out.Ingress = j.ingress(svc.targetGroups, svc.classic)
-	if svc.connect.Value {
-		out.Sidecars = []design.Sidecar{(&connectDraft{}).sidecar()}
-	}
+	// Service Connect's proxy adds no sidecar here: it runs within the size
+	// that the task definition states, and that size is what is billed. In a
+	// design file service_connect asks what a task with room for it costs.
 	out.Deployment.MaximumPercent = svc.maximumPercent
 	switch {
 	case svc.controller == "CODE_DEPLOY", svc.deployment == "BLUE_GREEN", svc.deployment == "LINEAR", svc.deployment == "CANARY":

@@ -58,7 +58,6 @@ func (f *tfFill) service(s *tfSide) ecsService {
 		strategy:      s.strategy("capacity_provider_strategy"),
 		publicIP:      s.publicIP(),
 		subnets:       s.block("network_configuration").get("subnets").refs("aws_subnet", "aws_default_subnet"),
-		connect:       s.get("service_connect_configuration").get("enabled").truth(),
 		deployment:    s.get("deployment_configuration").get("strategy").text(),
 	}
 	if s.states("deployment_maximum_percent") { // else it is the provider's default, ECS's own
