@@ -320,6 +320,34 @@ func TestCloudFormationResources(t *testing.T) {
   Old: {Type: AWS::ElasticLoadBalancing::LoadBalancer, Properties: {LoadBalancerName: old, Listeners: [{Protocol: http}], AvailabilityZones: !GetAZs ""}}
 `, []string{"balancer old classic internal=false azs - rules -", "not priced: AWS::ECS::TaskDefinition that nothing here runs 1"}},
 
+		{"NAT instance by its interface, addresses of a load balancer", `
+  Zone: {Type: AWS::EC2::Subnet, Properties: {AvailabilityZone: eu-west-2a}}
+  Card: {Type: AWS::EC2::NetworkInterface, Properties: {SourceDestCheck: "false", SubnetId: !Ref Zone}}
+  Out: {Type: AWS::EC2::Route, Properties: {NetworkInterfaceId: !Ref Card}}
+  Fixed: {Type: AWS::EC2::EIP}
+  Wire: {Type: AWS::ElasticLoadBalancingV2::LoadBalancer, Properties: {Type: network, SubnetMappings: [{SubnetId: !Ref Zone, AllocationId: !GetAtt Fixed.AllocationId}]}}
+`, []string{"balancer Wire network internal=false azs 1 rules -", "not priced: AWS::ECS::TaskDefinition that nothing here runs 1"}},
+
+		{"devices, registry credentials, loops over names that are no ids", `
+  Fn::ForEach::Tasks:
+  - Name
+  - [chat-bot]
+  - Task&{Name}:
+      Type: AWS::ECS::TaskDefinition
+      Properties:
+        Family: !Ref Name
+        ContainerDefinitions:
+        - Name: "${Name}"
+          Image: registry.example/x
+          Memory: 1024
+          Essential: !Ref AWS::NoValue
+          RepositoryCredentials: {CredentialsParameter: !Sub "arn:aws:secretsmanager:${AWS::Region}:${AWS::AccountId}:secret:registry"}
+          LinuxParameters: {Devices: [{HostPath: /dev/neuron0}], Capabilities: {Add: [canary]}}
+          ResourceRequirements: [{Type: GPU, Value: 2}]
+  Bot: {Type: AWS::ECS::Service, Properties: {TaskDefinition: !Ref Taskchatbot, DesiredCount: 1, LaunchType: EC2}}
+`, []string{`Bot@ -/- LINUX?/X86_64? gpus 2 × 1 on EC2:0+1 note "a container uses a Neuron device: the task needs an Inferentia or Trainium instance"`,
+			`secrets Bot of "Bot" 1+-+-`, "not priced: AWS::ECS::TaskDefinition that nothing here runs 1"}},
+
 		{"express service", `
   Web:
     Type: AWS::ECS::ExpressGatewayService

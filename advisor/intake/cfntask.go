@@ -192,7 +192,7 @@ func (t *cfnTask) known(key string, v *node) *node {
 	switch key {
 	case "PortMappings", "ResourceRequirements", "LinuxParameters", "Essential":
 		if v.kind == unknownNode {
-			t.notes = append(t.notes, "a container's "+key+" are not known: "+v.reason())
+			t.notes = append(t.notes, key+" of a container is not known: "+v.reason())
 			return nil
 		}
 	}
@@ -203,7 +203,7 @@ func (t *cfnTask) known(key string, v *node) *node {
 	out.items = slices.Clone(v.items)
 	out.items = slices.DeleteFunc(out.items, func(item *node) bool {
 		if item.kind == unknownNode {
-			t.notes = append(t.notes, "an item of a container's "+key+" is not known: "+item.reason())
+			t.notes = append(t.notes, "an item in "+key+" of a container is not known: "+item.reason())
 		}
 		return item.kind == unknownNode
 	})

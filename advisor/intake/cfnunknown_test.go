@@ -144,6 +144,28 @@ Resources:` + tinyTask
 			t.Errorf("got %+v", got)
 		}
 	})
+	t.Run("parts of a container", func(t *testing.T) {
+		s := only(t, read(t, `
+  Odd: {Type: AWS::ECS::TaskDefinition, Properties: {Cpu: 256, Memory: 512, RequiresCompatibilities: !Ref Prod, Volumes: [!Ref Prod], ContainerDefinitions: [{Name: a, Image: a,
+    Secrets: !Ref Prod, PortMappings: [!Ref Prod], ResourceRequirements: !Ref Prod}]}}
+  Api: {Type: AWS::ECS::Service, Properties: {TaskDefinition: !Ref Odd, DesiredCount: 1, LaunchType: FARGATE, LoadBalancers: !Ref Prod, VolumeConfigurations: !Ref Prod}}`, Options{}))
+		const why = "parameter Prod has no default (--parameter Prod=…)"
+		want := []string{"a volume is not known: " + why, "a container's secrets are not known: " + why,
+			"an item in PortMappings of a container is not known: " + why, "ResourceRequirements of a container is not known: " + why}
+		if !slices.Equal(s.Task.Notes, want) {
+			t.Errorf("got %q\nwant %q", s.Task.Notes, want)
+		}
+	})
+	t.Run("schedules that may exist, or whose targets are not known", func(t *testing.T) {
+		w := read(t, `
+  Maybe: {Type: AWS::Scheduler::Schedule, Condition: IsProd, Properties: {ScheduleExpression: rate(1 hour), Target: {Arn: c, EcsParameters: {TaskDefinitionArn: !Ref Task}}}}
+  Rule: {Type: AWS::Events::Rule, Properties: {ScheduleExpression: rate(1 hour), Targets: !Ref Prod}}
+  Other: {Type: AWS::Scheduler::Schedule, Properties: {ScheduleExpression: rate(1 hour), Target: !Ref Prod}}`, Options{})
+		note(t, only(t, w).Count.Runs.PerDay, "the schedule is not known: the schedule may exist: "+undecided)
+		if w.NotPriced["AWS::Events::Rule with a target that is not known"] != 1 || w.NotPriced["AWS::Scheduler::Schedule with a target that is not known"] != 1 {
+			t.Errorf("got %v", w.NotPriced)
+		}
+	})
 	t.Run("retention", func(t *testing.T) {
 		w := read(t, "\n  Logs: {Type: AWS::Logs::LogGroup, Properties: {RetentionInDays: !Ref Size}}", Options{})
 		note(t, w.LogGroups[0].RetentionDays, "parameter Size has no default (--parameter Size=…)")
