@@ -82,6 +82,12 @@ func addFacts(a, b fact[float64]) fact[float64] {
 	return design.Plus(a, b)
 }
 
+// natInstances are instances that forward other instances' traffic.
+type natInstances struct {
+	launchSettings
+	count float64
+}
+
 // natOfInstances takes NAT instances over where there is no gateway; beside
 // gateways, or of a second type, they are instances like others.
 func (j *joining) natOfInstances(n *design.Network) {
@@ -93,12 +99,12 @@ func (j *joining) natOfInstances(n *design.Network) {
 			j.s.unpriced("NAT instance of unknown type")
 		case n.NAT.Kind == design.NoNAT:
 			n.NAT.Kind, n.NAT.InstanceType = design.NATInstance, l.instanceType.Value
-			n.NAT.Count, n.NAT.Volume = design.Know(1.0), l.root
+			n.NAT.Count, n.NAT.Volume = design.Know(l.count), l.root
 		case same:
-			n.NAT.Count.Value++
+			n.NAT.Count.Value += l.count
 		default:
-			g := j.group(fmt.Sprintf("NAT instance %d", i+1), l)
-			g.Count = design.Count(1)
+			g := j.group(fmt.Sprintf("NAT instance %d", i+1), &l.launchSettings)
+			g.Count = design.Count(l.count)
 			j.instancesOutside(g)
 		}
 	}

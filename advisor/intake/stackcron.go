@@ -140,7 +140,7 @@ func cronField(field string, low, high int, names []string) ([]int, error) {
 			if err != nil || n < 1 {
 				return nil, fmt.Errorf("the step %q is no number", clip(stepText))
 			}
-			step = n
+			step = min(n, high+1)
 		}
 		from, to := low, high
 		if span != "*" && span != "?" {

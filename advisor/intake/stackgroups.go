@@ -23,7 +23,7 @@ func (j *joining) clustersAndGroups() {
 		in := &j.s.instances[i]
 		settings := j.withTemplate(in.launch, in.template)
 		if nat[i] {
-			j.natInstances = append(j.natInstances, settings)
+			j.natInstances = append(j.natInstances, natInstances{settings, 1})
 			continue
 		}
 		c := j.clusterNamed(j.clusterOfScript(settings.userData))
@@ -159,9 +159,7 @@ func (j *joining) autoGroupsOf(taken map[int]bool) {
 		name := j.clusterOfScript(settings.userData)
 		switch {
 		case strings.Contains(strings.ToLower(a.title()), "fck-nat"):
-			for range int(cmpFloat(a.desired, a.min)) {
-				j.natInstances = append(j.natInstances, settings)
-			}
+			j.natInstances = append(j.natInstances, natInstances{settings, cmpFloat(a.desired, a.min)})
 		case name == outsideClusters:
 			homeless = append(homeless, i)
 		default:

@@ -66,7 +66,7 @@ type joining struct {
 	// clusterTitles are the names of the stack's clusters, unique.
 	clusterTitles []string
 	// natInstances forward other instances' traffic.
-	natInstances []launchSettings
+	natInstances []natInstances
 	// nameOf are the services' names by key.
 	nameOf map[string]string
 	// balancerTitles are the load balancers' names, unique.

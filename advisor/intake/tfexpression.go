@@ -104,7 +104,7 @@ func (s *tfSide) follow(references, types []string) []int {
 		references = append(slices.Clone(references), referencesIn(s.f.value(s.config.forEach))...)
 	}
 	var found []int
-	for _, i := range s.f.follow(s.r.module, references, s.r.key, 0) {
+	for _, i := range s.f.follow(s.r.module, references, tfKeys{own: s.r.key}, 0) {
 		r := &s.f.resources[i]
 		if (s.past && r.hasPast || !s.past && r.hasNext) && slices.Contains(types, r.typ) {
 			found = append(found, i)
@@ -113,29 +113,54 @@ func (s *tfSide) follow(references, types []string) []int {
 	return found
 }
 
-// only is the one resource of some types in the same module, else in the plan.
+// only is the one resource of some types that can be meant where the code shows
+// nothing: the only one in the same module, the only one that the module is
+// given, the only one of the plan. More than one is none.
 func (s *tfSide) only(types []string) []int {
-	pick := func(m *tfModule) []int {
+	exists := func(all []int) []int {
 		var found []int
-		for _, t := range types {
-			for _, i := range m.types[t] {
-				if s.f.resources[i].hasNext {
-					found = append(found, i)
-				}
+		for _, i := range all {
+			if r := &s.f.resources[i]; r.hasNext && slices.Contains(types, r.typ) {
+				found = append(found, i)
 			}
 		}
 		return found
 	}
-	if found := pick(s.r.module); len(found) > 0 {
-		if len(found) == 1 {
-			return found
-		}
-		return nil
+	var own []int
+	for _, t := range types {
+		own = append(own, s.r.module.types[t]...)
 	}
-	if found := s.f.onlyOfPlan(types); len(found) == 1 {
+	found := exists(own)
+	for m := s.r.module; len(found) == 0 && m.parent != nil; m = m.parent {
+		found = exists(s.f.given(m))
+	}
+	if len(found) == 0 {
+		found = s.f.onlyOfPlan(types)
+	}
+	if len(found) == 1 {
 		return found
 	}
 	return nil
+}
+
+// given are the resources that a module's inputs lead to, all of them together.
+func (f *tfFile) given(m *tfModule) []int {
+	if answer, ok := f.inputs[m]; ok {
+		return answer
+	}
+	var references []string
+	if above := f.configOf(m.parent); above != nil && above.calls[m.name] != nil {
+		inputs := above.calls[m.name].inputs
+		for _, member := range f.members[inputs.from:inputs.to] {
+			references = append(references, referencesIn(f.value(member.value))...)
+		}
+	}
+	answer := f.follow(m.parent, references, tfKeys{own: m.key}, 0)
+	if f.inputs == nil {
+		f.inputs = make(map[*tfModule][]int)
+	}
+	f.inputs[m] = answer
+	return answer
 }
 
 // within walks into an expression by the rest of a path. A block that the

@@ -33,6 +33,7 @@ type tfFile struct {
 	tagSets                   map[string]map[string]string // by their text
 	byType                    map[string][]int             // see onlyOfPlan
 	regions                   map[string]string
+	inputs                    map[*tfModule][]int // see given
 	// counts are the resources by type, buffer the text that is being read.
 	counts map[string]int
 	buffer []byte

@@ -77,6 +77,20 @@ resources:
     unknown: {task_definition: true}
     code: {name: api, task_definition: =local.task, launch_type: FARGATE}
 `, Options{}, []string{"api@ 0.5/1 LINUX/X86_64 × 2 on FARGATE:0+1"}},
+		{"a dynamic block in a module: the only target group that the module is given", `
+region: eu-west-1
+resources:
+  module.alb: {inputs: {x: 1}, outputs: {groups: =aws_lb_target_group.this}}
+  module.service: {inputs: {balancer: '=module.alb.groups["b"].arn', tasks: =aws_ecs_task_definition.api.arn}}
+  module.alb.aws_lb.this: {after: {name: main, internal: true, load_balancer_type: application, subnets: [a, b]}}
+  module.alb.aws_lb_listener.this: {after: {protocol: HTTP, default_action: [{type: forward}]}, unknown: {load_balancer_arn: true, default_action: [{target_group_arn: true}]}, code: {load_balancer_arn: =aws_lb.this.arn, default_action: [{target_group_arn: '=aws_lb_target_group.this["b"].arn'}]}}
+  module.alb.aws_lb_target_group.this["a"]: {after: {name: a}}
+  module.alb.aws_lb_target_group.this["b"]: {after: {name: b}}
+  module.service.aws_ecs_service.this:
+    after: {name: api, desired_count: 1, launch_type: FARGATE, load_balancer: [{container_name: api}]}
+    unknown: {task_definition: true, load_balancer: [{target_group_arn: true}]}
+    code: {task_definition: =local.task, launch_type: FARGATE}
+` + apiTask, Options{}, []string{"api@ 0.5/1 LINUX/X86_64 × 1 on FARGATE:0+1 behind main", "balancer main application internal=true azs 2 rules 0"}},
 		{"only a literal ARN", `
 region: eu-west-1
 resources:
