@@ -91,8 +91,25 @@ func openAs(name string, data []byte, kind Kind) (*input, error) {
 	} else {
 		in.root, err = parseYAML(name, data)
 	}
+	if err != nil {
+		return in, err
+	}
 	in.root = unwrapRecorded(in.root)
-	return in, err
+	return in, in.holds()
+}
+
+// holds refuses an input that is not of the kind that the caller named: it
+// would read as one that holds nothing, and cost nothing.
+func (in *input) holds() error {
+	key := map[Kind]string{CloudFormation: "Resources", Compose: "services"}[in.kind]
+	if key == "" || in.root.kind == mappingNode && in.root.get(key) != nil {
+		return nil
+	}
+	is := "it has no " + key
+	if kind, ok := kindOf(in.root); ok && kind != in.kind {
+		is = "this is a " + string(kind)
+	}
+	return fail(in.name, "want input kind %s: %s", in.kind, is)
 }
 
 // region decides the workload's region: the caller's word, the input's, the

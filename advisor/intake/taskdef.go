@@ -105,6 +105,7 @@ func (r *taskReader) task(root *node, at string) {
 		r.volumes(root, at)
 		r.accelerators(root, at)
 		t.InstanceTypes = r.instanceTypes(root)
+		r.misspelt(root)
 	}
 	if t.Family == "" {
 		t.Family = nameFrom(r.in.name)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"ecsavvy/advisor/intake"
 	"ecsavvy/cmd/internal/render"
 )
 
@@ -93,6 +94,9 @@ func (o *output) emit(d *deps, write func(io.Writer, render.Options) error) erro
 		return err
 	}
 	if o.file != "" {
+		if err := o.keepInputs(d); err != nil {
+			return err
+		}
 		if err := d.files.write(o.file, buf.Bytes()); err != nil {
 			return fmt.Errorf("writing %s: %w", o.file, withoutOperation(err))
 		}
@@ -101,6 +105,22 @@ func (o *output) emit(d *deps, write func(io.Writer, render.Options) error) erro
 	}
 	if _, err := d.stdout.Write(buf.Bytes()); err != nil {
 		return fmt.Errorf("writing to standard output: %w", withoutOperation(err))
+	}
+	return nil
+}
+
+// keepInputs refuses to write over a file that ecsavvy would read: a slip of
+// the shell's history must not turn a task definition into a table.
+func (o *output) keepInputs(d *deps) error {
+	if info, err := d.files.stat(o.file); err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	data, err := d.files.read(o.file)
+	if err != nil {
+		return nil // whoever cannot read it may still write it
+	}
+	if kind, err := intake.Detect(o.file, data); err == nil {
+		return as(usage, fmt.Errorf("--out-file %s is an input (%s); it would be lost", o.file, kind))
 	}
 	return nil
 }

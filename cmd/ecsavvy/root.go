@@ -39,6 +39,7 @@ files: offline, from a dated snapshot of AWS's list prices, line by line.
 		Example: `  ecsavvy estimate fixtures/cases/shop
   ecsavvy estimate taskdef.json --region eu-west-2 --count 3
   ecsavvy prices show --region eu-west-2 --service fargate`,
+		Version:       d.version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
 		Args:          cobra.ArbitraryArgs,

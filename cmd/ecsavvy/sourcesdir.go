@@ -37,7 +37,7 @@ func (r *reader) findInDir(dir string) ([]source, error) {
 			if s.kind == intake.DesignFile {
 				return false
 			}
-			r.note("skipping %s: the design beside it is priced", s.name)
+			skip(r.deps, s.name, "the design beside it is priced")
 			return true
 		})
 	}

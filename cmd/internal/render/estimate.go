@@ -149,7 +149,11 @@ func resourceAbout(res *estimate.Resource) string {
 		if about != "" {
 			about += "; "
 		}
-		about += money(low) + " to " + money(high) + " a month"
+		bound := ""
+		if res.Unpriced > 0 {
+			bound = "≥ "
+		}
+		about += bound + money(low) + " to " + bound + money(high) + " a month"
 	}
 	return about
 }

@@ -69,7 +69,8 @@ func (s *summary) amount(cents int64) string {
 	case lowerBound && s.unpriced == s.lines && s.cost.Effective == 0:
 		return nothingPriced
 	case lowerBound && spread:
-		return "≥ " + money(cents) + " to " + money(toCents(s.rng.High))
+		// What is unpriced is missing at both ends.
+		return "≥ " + money(cents) + " to ≥ " + money(toCents(s.rng.High))
 	case lowerBound:
 		return "≥ " + printedCost(cents, s.cost.Effective)
 	case spread:
