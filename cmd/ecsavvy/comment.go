@@ -60,7 +60,7 @@ request is is seen from the CI system's variables; flags override them.
 func newForgeCmd(d *deps, forge review.Name, runF func(*commentOptions) error) *cobra.Command {
 	opts := &commentOptions{deps: d, forge: forgeOptions{name: forge}}
 	cmd := &cobra.Command{
-		Use:   string(forge) + " [BASE HEAD | PLAN | --git REV..REV PATH... | --path FILE...]",
+		Use:   string(forge) + " BASE HEAD | PLAN | --path FILE...",
 		Short: "Post on " + forgeTitle(forge),
 		Long: `Post what a change costs on ` + forgeTitle(forge) + `.
 
@@ -72,8 +72,8 @@ the exit code is 3.
 
 ` + exitCodeHelp,
 		Example: `  ecsavvy comment ` + string(forge) + ` plan.json
-  ecsavvy comment ` + string(forge) + ` --path diff.json --behavior delete-and-new --tag production
-  ecsavvy comment ` + string(forge) + ` --git origin/main...HEAD infra --min-change '5%|$20' --dry-run`,
+  ecsavvy comment ` + string(forge) + ` --path diff.json --tag production
+  ecsavvy comment ` + string(forge) + ` --git origin/main...HEAD infra --dry-run`,
 		Args: args(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			opts.args = given

@@ -27,7 +27,7 @@ type diffOptions struct {
 func newDiffCmd(d *deps, runF func(*diffOptions) error) *cobra.Command {
 	opts := &diffOptions{deps: d}
 	cmd := &cobra.Command{
-		Use:   "diff BASE HEAD | PLAN | --git REV..REV PATH... | --path FILE...",
+		Use:   "diff BASE HEAD | PLAN | --git RANGE PATH... | --path FILE...",
 		Short: "What does this change cost a month?",
 		Long: `Compare the monthly cost before and after a change, line by line.
 
@@ -49,8 +49,8 @@ printed with the diff and ends in exit code 3.
 		Example: `  ecsavvy diff old.yaml new.yaml
   ecsavvy diff plan.json --max-increase '$200|10%'
   ecsavvy diff --git origin/main...HEAD fixtures/cases/shop
-  ecsavvy diff plan.json --compare-to base.json --format json --out-file diff.json
-  ecsavvy diff plan.json --guardrail 'service.capacity == "FARGATE" && env == "dev"'`,
+  ecsavvy diff plan.json --compare-to base.json --format json
+  ecsavvy diff plan.json --guardrail 'service.vcpu > 4 && env == "dev"'`,
 		Args: args(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, given []string) error {
 			opts.args = given

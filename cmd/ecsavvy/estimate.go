@@ -17,8 +17,9 @@ type estimateOptions struct {
 	inputOptions
 	inputs []string
 
-	strict  bool
-	explain bool
+	strict     bool
+	explain    bool
+	configFile string
 }
 
 func newEstimateCmd(d *deps, runF func(*estimateOptions) error) *cobra.Command {
@@ -33,7 +34,8 @@ FILE is a task definition (JSON as AWS's tools write it) or a design file
 without one, for the readable files directly in it. - is standard input.
 Several inputs are several projects with one grand total.
 
-The region is that of --region, else of the design, else of AWS_REGION or
+The region is that of --region, else of the design, else of the settings (an
+ecsavvy.yaml with guardrails and no services), else of AWS_REGION or
 AWS_DEFAULT_REGION, else us-east-1, which the output then lists as assumed.
 
 ` + exitCodeHelp,
@@ -62,6 +64,7 @@ func (o *estimateOptions) addFlags(cmd *cobra.Command) {
 	o.inputOptions.addFlags(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&o.strict, "strict", false, "exit with 4 if anything is unpriced, unknown or without a model")
+	flags.StringVar(&o.configFile, "config-file", "", "settings `file` instead of the ecsavvy.yaml beside the input or in the repository's root")
 	flags.BoolVar(&o.explain, "explain", false, "show the formula of each quantity and the source of each price")
 }
 
@@ -74,7 +77,13 @@ func (o *estimateOptions) check(cmd *cobra.Command) error {
 }
 
 func estimateRun(opts *estimateOptions) error {
+	config, err := findSettings(opts.deps, opts.configFile, opts.inputs)
+	if err != nil {
+		return as(badInput, err)
+	}
+	config.apply(&opts.inputOptions)
 	r := newReader(&opts.inputOptions, opts.deps, &opts.output)
+	r.settings = &config
 	sources, notFound := r.find(opts.inputs)
 	inputs, wrong := r.readAll(sources)
 	if err := errors.Join(notFound, wrong); err != nil {
