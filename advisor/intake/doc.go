@@ -39,6 +39,16 @@
 // (docs/cloudformation.md). What only a deployment tells stays an expression
 // with a reason. Several templates of one deployment are read by ReadStacks.
 //
+// # Plan
+//
+// A Terraform or OpenTofu plan: the workloads of each region before and after,
+// what was moved, and why it may be incomplete (docs/terraform.md).
+//
+// # Stack
+//
+// The AWS resources of one region of infrastructure code: what the readers of
+// plans and templates fill alike, and what is joined into a workload.
+//
 // # Reference
 //
 // A design file's "task: taskdef.json": a path relative to the design file.
