@@ -34,6 +34,7 @@ type tfFile struct {
 	byType                    map[string][]int             // see onlyOfPlan
 	regions                   map[string]string
 	inputs                    map[*tfModule][]int // see given
+	amis                      map[string]int      // data sources of AMIs by ID
 	// counts are the resources by type, buffer the text that is being read.
 	counts map[string]int
 	buffer []byte

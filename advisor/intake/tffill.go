@@ -29,7 +29,7 @@ func (f *tfFill) add(r *tfResource) {
 func tfModelled(typ string, data bool) bool {
 	if data {
 		switch typ {
-		case "aws_ecs_task_definition", "aws_subnet", "aws_region":
+		case "aws_ecs_task_definition", "aws_subnet", "aws_region", "aws_ami":
 			return true
 		}
 		return false

@@ -67,6 +67,7 @@ func (f *tfFill) instanceSettings(s *tfSide) launchSettings {
 	for _, v := range s.get("ebs_block_device").items() {
 		l.data = append(l.data, v.volume("volume_type", "volume_size"))
 	}
+	f.image(&l)
 	return l
 }
 
@@ -107,6 +108,7 @@ func (f *tfFill) templateSettings(s *tfSide) launchSettings {
 			l.data = append(l.data, volume)
 		}
 	}
+	f.image(&l)
 	return l
 }
 

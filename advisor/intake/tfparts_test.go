@@ -84,6 +84,16 @@ func TestPlanParts(t *testing.T) {
 			"group main/cp m6i.large,m6a.large count - os LINUX? spot 0.8 target 80",
 			"volume gp3 40 GB", "volume gp3 100 GB",
 		}},
+		{"what the AMI tells", `
+  data.aws_ami.windows: {actions: [no-op], before: {}, after: {id: ami-1, platform: windows, root_device_name: /dev/sda1, block_device_mappings: [{device_name: /dev/sda1, ebs: {volume_size: "50", volume_type: gp2}}]}}
+  aws_instance.a: {after: {instance_type: t3.large, ami: ami-1}}
+  aws_launch_template.b: {after: {name: b, instance_type: t3.large, image_id: "resolve:ssm:/aws/service/ami-windows-latest/Windows_Server-2022-English-Core-ECS_Optimized/image_id"}}
+  aws_autoscaling_group.b: {after: {name: b, min_size: 1, max_size: 1, launch_template: [{name: b}]}}
+`, []string{
+			"cluster (no cluster) insights -",
+			"group (no cluster)/aws_instance.a t3.large count 1 os WINDOWS spot - target -", "volume gp2 50 GB",
+			"group (no cluster)/b t3.large count 1 os WINDOWS spot - target -",
+		}},
 		{"shared resources", `
   aws_cloudwatch_log_group.never: {after: {name: never, log_group_class: INFREQUENT_ACCESS}}
   aws_ecr_repository.a: {after: {name: a}}

@@ -72,10 +72,12 @@ func wildPlans() map[string][]string {
 			`+ not priced: aws_ecs_task_definition that nothing here runs 1`,
 		},
 		"cli__tests_functional_actions_for_each_and_modules_plan.out.json": {
-			`region `,
+			`region us-west-1`,
 			`+ cluster (no cluster) insights -`,
-			`+ group (no cluster)/module.ecr_repository["repository_1"].aws_instance.ecr_repository t3.micro count 1 os LINUX? spot - target -`,
-			`+ group (no cluster)/module.ecr_repository["repository_2"].aws_instance.ecr_repository t3.micro count 1 os LINUX? spot - target -`,
+			`+ group (no cluster)/module.ecr_repository["repository_1"].aws_instance.ecr_repository t3.micro count 1 os LINUX spot - target -`,
+			`+ volume gp2 8 GB`,
+			`+ group (no cluster)/module.ecr_repository["repository_2"].aws_instance.ecr_repository t3.micro count 1 os LINUX spot - target -`,
+			`+ volume gp2 8 GB`,
 			`+ repository repository_1 of "" keeps - images, - days`,
 			`+ repository repository_2 of "" keeps - images, - days`,
 		},
@@ -184,7 +186,7 @@ func wildPlans() map[string][]string {
 		"terracost__testdata_aws_terraform-plan-no-region.json": {
 			`region eu-west-1`,
 			`+ cluster (no cluster) insights -`,
-			`+ group (no cluster)/module.nexus.aws_instance.nexus t3a.medium count 1 os LINUX? spot - target -`,
+			`+ group (no cluster)/module.nexus.aws_instance.nexus t3a.medium count 1 os LINUX spot - target -`,
 			`+ volume  20 GB`,
 		},
 		"terracost__testdata_invalid_terraform-empty-plan.json": {
