@@ -30,4 +30,16 @@
 //
 // Whether a cost rises, falls or stays, as far as its certainty lets anybody
 // say. A delta that is not certain to be negative is never called a decrease.
+//
+// # Column, Frontier
+//
+// A column is one design of a comparison; one that is not valid says why. The
+// frontier is the designs that no other beats in cost and in risk at once. Risk
+// is a sum of points by stated rules (docs/compare.md), no probability.
+//
+// # Sweep, Break-even
+//
+// A sweep prices designs over the values of a parameter. A break-even is a value
+// at which the cheaper of two designs changes, solved on their difference and
+// not read off the grid (docs/sweep.md).
 package advisor
