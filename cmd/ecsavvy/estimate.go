@@ -85,7 +85,7 @@ func estimateRun(opts *estimateOptions) error {
 	r := newReader(&opts.inputOptions, opts.deps, &opts.output)
 	r.settings = &config
 	sources, notFound := r.find(opts.inputs)
-	inputs, wrong := r.readAll(sources)
+	inputs, wrong := r.readAll(joinReplies(sources))
 	if err := errors.Join(notFound, wrong); err != nil {
 		return as(badInput, err)
 	}
@@ -105,6 +105,7 @@ func estimateRun(opts *estimateOptions) error {
 		return as(badInput, errors.Join(problems...))
 	}
 	nameProjects(projects)
+	warnOfSharedAllowance(projects)
 	info := render.EstimateInfo{Snapshot: cat.SnapshotDate(), AsOf: opts.asOf, Explain: opts.explain}
 	if err := opts.print(opts.deps, render.Estimate(projects, info)); err != nil {
 		return err

@@ -123,6 +123,21 @@ func join(list []source, dir string, into intake.Kind, extra *source, kinds ...i
 	return append([]source{joined}, rest...)
 }
 
+// joinReplies makes one source of the replies of describe calls that were named
+// one by one: services are saved by one call, and what they run by another.
+func joinReplies(sources []source) []source {
+	for i := range sources {
+		s := &sources[i]
+		if s.kind != "" || s.files != nil {
+			continue
+		}
+		if kind, err := intake.Detect(s.name, s.data); err == nil && (kind == intake.Description || kind == intake.TaskDefinition) {
+			s.kind = kind
+		}
+	}
+	return join(sources, "AWS replies", intake.Description, nil, intake.Description, intake.TaskDefinition)
+}
+
 // readJoined reads the files of a source that has several.
 func (r *reader) readJoined(s *source) ([]design.Workload, error) {
 	var w design.Workload
