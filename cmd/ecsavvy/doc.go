@@ -12,6 +12,21 @@
 // the price catalogue. Everything costly in it is a function, so that a
 // command pays only for what it asks.
 //
+// # Reader
+//
+// What turns arguments into workloads. Its files are the system's or those of a
+// git revision, which it cannot tell apart.
+//
+// # Pair
+//
+// A project before and after a change: two inputs, both sides of a plan, or a
+// saved estimate and an input.
+//
+// # Settings
+//
+// ecsavvy.yaml where it is no design: guardrails, and defaults of flags. It is
+// looked for beside the inputs and in the root of their repository.
+//
 // # Exit code
 //
 // Every error belongs to a class, and one switch turns classes into exit codes

@@ -32,12 +32,15 @@ func newRootCmd(d *deps) *cobra.Command {
 	root := &cobra.Command{
 		Use:   "ecsavvy",
 		Short: "What does an Amazon ECS workload cost, and what would change it?",
-		Long: `ecsavvy prices Amazon ECS workloads from their task definitions and design
-files: offline, from a dated snapshot of AWS's list prices, line by line.
+		Long: `ecsavvy prices Amazon ECS workloads from their task definitions, plans,
+templates and design files, says what a change to them costs, and posts that on
+pull requests: offline, from a dated snapshot of AWS's list prices.
 
 ` + exitCodeHelp,
 		Example: `  ecsavvy estimate fixtures/cases/shop
   ecsavvy estimate taskdef.json --region eu-west-2 --count 3
+  ecsavvy diff plan.json --max-increase '$200|10%'
+  ecsavvy comment github plan.json
   ecsavvy prices show --region eu-west-2 --service fargate`,
 		Version:       d.version,
 		SilenceErrors: true,
