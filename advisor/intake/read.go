@@ -10,7 +10,8 @@ import (
 type Options struct {
 	// Kind overrides detection; "" detects.
 	Kind Kind
-	// Region is the AWS region, whatever the input says.
+	// Region is the AWS region, whatever the input says; only a Terraform plan,
+	// whose resources have regions of their own, goes before it.
 	Region string
 	// DefaultRegion is taken, as an assumption, where the input names none.
 	DefaultRegion string

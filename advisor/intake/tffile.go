@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"math"
 
 	tfjson "github.com/hashicorp/terraform-json"
@@ -35,6 +36,8 @@ type tfFile struct {
 	regions                   map[string]string
 	inputs                    map[*tfModule][]int // see given
 	amis                      map[string]int      // data sources of AMIs by ID
+	// broken is the first mistake in a value that was passed over at first.
+	broken error
 	// counts are the resources by type, buffer the text that is being read.
 	counts map[string]int
 	buffer []byte
@@ -203,7 +206,9 @@ func (f *tfFile) value(span tfSpan) *node {
 		return err
 	})
 	if err != nil {
-		return nil // the first pass has refused what is broken; this is nested too deep
+		// The first pass looks at quotes and brackets only.
+		f.broken = cmp.Or(f.broken, err)
+		return nil
 	}
 	return n
 }

@@ -111,9 +111,11 @@ func (s *tfSide) tags() map[string]string {
 			return have
 		}
 		tags := make(map[string]string)
-		for _, e := range s.get(attribute).n.entries {
-			if e.value.kind == textNode {
-				tags[e.key] = e.value.text
+		if n := s.get(attribute).n; n != nil {
+			for _, e := range n.entries {
+				if e.value.kind == textNode {
+					tags[e.key] = e.value.text
+				}
 			}
 		}
 		if len(tags) == 0 {

@@ -48,10 +48,16 @@ func readPlan(in *input, opts Options) (*Plan, error) {
 		return nil, err
 	}
 	next, errs := f.stacks(false)
+	if f.broken != nil {
+		return nil, f.broken
+	}
 	if err := errs.orNil(); err != nil {
 		return nil, err
 	}
 	past, _ := f.stacks(true) // what is wrong before is what the plan mends
+	if f.broken != nil {
+		return nil, f.broken
+	}
 	p := &Plan{Renamed: make(map[string]string), Resources: make(map[string]int), Incomplete: f.incomplete()}
 	for i := range f.resources {
 		r := &f.resources[i]
