@@ -146,9 +146,7 @@ func (m *meter) fleetLines(r resource, path string, g *group, f fleet, share flo
 	hours, why := design.Scale(f.hours, share), of(f.why)
 	m.volumeLines(r, path+".root_volume", d.RootVolume, hours, why)
 	m.volumeLines(r, path+".data_volume", d.DataVolume, hours, why)
-	if public := take(m, path+".public_ip", d.PublicIP); public.Value {
-		r.use(Egress, "Public IPv4 address", "", m.sku("AmazonVPC", "PublicIPv4:InUseAddress"), hours, why)
-	}
+	m.publicIPv4(r, path+".public_ip", "", d.PublicIP, hours, why)
 	for _, p := range f.parts {
 		m.surplusCredits(r, path, g, p, design.Scale(p.hours, share), of(p.why))
 	}

@@ -283,3 +283,13 @@ func TestInstancesThatDoNotHoldTheirTasks(t *testing.T) {
 		})
 	}
 }
+
+// Whether tasks have public addresses may be known only after a deployment:
+// then the addresses are unpriced, not absent.
+func TestUnknownPublicAddressesAreUnpriced(t *testing.T) {
+	s := web("a", design.Count(1))
+	s.AssignPublicIP = design.NotKnown[bool]("known after apply")
+	if got := unpriced(run(t, in("us-east-1", s))); len(got) != 1 || got[0] != "known after apply" {
+		t.Errorf("unpriced: %q", got)
+	}
+}

@@ -115,14 +115,23 @@ func counted(n float64, noun string) string {
 // address and its own EBS volumes.
 func (m *meter) perTask(r resource, s *design.Service, t taskHours) {
 	path := "services." + s.Name
-	if public := take(m, path+".public_ip", s.AssignPublicIP); public.Value {
-		r.use(Egress, "Public IPv4 address", "one for each task", m.sku(vpc, "PublicIPv4:InUseAddress"), t.hours, t.why)
-	}
+	m.publicIPv4(r, path+".public_ip", "one for each task", s.AssignPublicIP, t.hours, t.why)
 	for i := range s.Task.Volumes {
 		if v := &s.Task.Volumes[i]; v.Kind == "ebs" {
 			m.volumeLines(r, path+".task.volumes."+v.Name, &v.Volume, t.hours, t.why)
 		}
 	}
+}
+
+// publicIPv4 meters public addresses where they are assigned. Whether they are
+// may be unknown with a reason; the line is then unpriced.
+func (m *meter) publicIPv4(r resource, path, detail string, assigned design.Fact[bool], hours quantity, why string) {
+	if assigned.Basis == design.Unknown && assigned.Note != "" {
+		hours = design.NotKnown[float64](assigned.Note)
+	} else if !take(m, path, assigned).Value {
+		return
+	}
+	r.use(Egress, "Public IPv4 address", detail, m.sku(vpc, "PublicIPv4:InUseAddress"), hours, why)
 }
 
 // overlap meters the tasks that run twice while a deployment replaces them:

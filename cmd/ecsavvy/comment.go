@@ -56,6 +56,18 @@ request is is seen from the CI system's variables; flags override them.
 	return cmd
 }
 
+// exampleTarget are the flags of a help example that names a pull request.
+func exampleTarget(forge review.Name) string {
+	switch forge {
+	case review.GitLab:
+		return "--repo my/shop --merge-request 1"
+	case review.AzureRepos:
+		return "--repo-url https://dev.azure.com/my/shop/_git/shop --pull-request 1"
+	default:
+		return "--repo my/shop --pull-request 1"
+	}
+}
+
 // newForgeCmd is the command of one forge.
 func newForgeCmd(d *deps, forge review.Name, runF func(*commentOptions) error) *cobra.Command {
 	opts := &commentOptions{deps: d, forge: forgeOptions{name: forge}}
@@ -71,7 +83,9 @@ A broken guardrail is printed in the comment, which is posted all the same; then
 the exit code is 3.
 
 ` + exitCodeHelp,
-		Example: `  ecsavvy comment ` + string(forge) + ` plan.json
+		Example: `  ecsavvy comment ` + string(forge) + ` ` + exampleTarget(forge) + ` \
+    --dry-run fixtures/pullrequest/base.yaml fixtures/pullrequest/head.yaml
+  ecsavvy comment ` + string(forge) + ` plan.json
   ecsavvy comment ` + string(forge) + ` --path diff.json --tag production
   ecsavvy comment ` + string(forge) + ` --git origin/main...HEAD infra --dry-run`,
 		Args: args(cobra.ArbitraryArgs),

@@ -46,7 +46,7 @@ in the root of its git repository, and those of the flags. A broken one is
 printed with the diff and ends in exit code 3.
 
 ` + exitCodeHelp,
-		Example: `  ecsavvy diff old.yaml new.yaml
+		Example: `  ecsavvy diff fixtures/pullrequest/base.yaml fixtures/pullrequest/head.yaml
   ecsavvy diff plan.json --max-increase '$200|10%'
   ecsavvy diff --git origin/main...HEAD fixtures/cases/shop
   ecsavvy diff plan.json --compare-to base.json --format json

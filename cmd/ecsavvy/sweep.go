@@ -55,7 +55,8 @@ Values may carry the unit that the path takes: --from 0 --to 2TB/month.
 --chart writes a picture; the name ends in .svg or .png.
 
 ` + exitCodeHelp,
-		Example: `  ecsavvy sweep shop.yaml --param services.web.count.average --from 1 --to 20
+		Example: `  ecsavvy sweep fixtures/cases/shop/design.yaml \
+    --param services.web.count.average --from 2 --to 10
   ecsavvy sweep shop.yaml --param services.web.spot_share --from 0 --to 1
   ecsavvy sweep nat.yaml --param services.api.logs.ingest --from 0 --to 500 \
     --variants base,endpoint --chart break-even.svg`,
