@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-	"time"
 )
 
 // BenchmarkDiffProcess is the whole process as a pipeline starts it: a plan in,
@@ -42,39 +41,5 @@ func BenchmarkDiffProcess(b *testing.B) {
 				}
 			})
 		}
-	}
-}
-
-// TestDiffGrowsWithThePlan holds that a plan of ten times as many services
-// takes about ten times as long and no more: a quadratic step would show as a
-// hundred.
-func TestDiffGrowsWithThePlan(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes a second")
-	}
-	seconds := func(services int) float64 {
-		plan := manyServicesPlan(t, services)
-		least := time.Duration(1 << 62)
-		for range 3 {
-			d, stdout, stderr := testDeps()
-			d.files.read = func(name string) ([]byte, error) {
-				if name != "plan.json" {
-					return nil, os.ErrNotExist
-				}
-				return append([]byte{}, plan...), nil
-			}
-			d.files.stat = func(string) (os.FileInfo, error) { return gitEntry{name: "plan.json"}, nil }
-			start := time.Now()
-			if code := run([]string{"diff", "plan.json"}, d); code != 0 || stdout.Len() == 0 {
-				t.Fatalf("exit code %d: %s", code, stderr)
-			}
-			least = min(least, time.Since(start))
-		}
-		return least.Seconds()
-	}
-	small, large := seconds(200), seconds(2000)
-	t.Logf("200 services: %.3f s, 2,000: %.3f s", small, large)
-	if large > 40*small {
-		t.Errorf("200 services take %.3f s, 2,000 take %.3f s: growth is not linear", small, large)
 	}
 }
