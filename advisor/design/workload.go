@@ -83,8 +83,8 @@ type Sidecar struct {
 // and new run beside each other.
 type Deployment struct {
 	Kind DeploymentKind
-	// PerMonth is deployments a month; unknown means none are priced and the
-	// output says so.
+	// PerMonth is deployments a month; unknown means that no overlap is priced,
+	// which the output says where Minutes is stated.
 	PerMonth Fact[float64]
 	// MaximumPercent is ECS's maximumPercent (rolling), 200 by default.
 	MaximumPercent Fact[float64]

@@ -156,17 +156,19 @@ func (m *meter) ownedCommitments() (*pricing.Commitments, error) {
 		})
 	}
 	for i, r := range c.Reservations {
-		os := "Linux"
 		if r.OS == design.Windows {
-			os = "Windows"
+			return nil, fmt.Errorf("commitments.reservations[%d]: the price snapshot has Reserved Instance rates of Linux only", i)
+		}
+		if r.Count != math.Trunc(r.Count) {
+			return nil, fmt.Errorf("commitments.reservations[%d]: count %s: want a whole number of instances", i, num(r.Count))
 		}
 		rate, err := m.cat.Lookup(m.sku(ec2, "HeavyUsage:"+r.InstanceType, "offeringClass="+r.Offering, "term="+r.Term, "payment="+r.Payment))
 		if err != nil {
 			return nil, fmt.Errorf("commitments.reservations[%d]: %w", i, err)
 		}
 		owned.Reservations = append(owned.Reservations, pricing.Reservation{
-			ID: "Reserved " + r.InstanceType + " " + strconv.Itoa(i+1), InstanceType: r.InstanceType, Region: m.region, OS: os,
-			Count: int(math.Round(r.Count)), Rate: rate.Tiers[0].USD,
+			ID: "Reserved " + r.InstanceType + " " + strconv.Itoa(i+1), InstanceType: r.InstanceType, Region: m.region, OS: "Linux",
+			Count: int(r.Count), Rate: rate.Tiers[0].USD,
 		})
 	}
 	return owned, nil

@@ -293,3 +293,34 @@ func TestUnknownPublicAddressesAreUnpriced(t *testing.T) {
 		t.Errorf("unpriced: %q", got)
 	}
 }
+
+// Reserved Instances are known for Linux; another system's are refused and not
+// priced as Linux.
+func TestReservationsWithoutARateAreRefused(t *testing.T) {
+	for _, c := range []struct {
+		name        string
+		reservation design.Reservation
+		want        string
+	}{
+		{"Windows", design.Reservation{InstanceType: "m5.large", OS: design.Windows, Count: 1}, "commitments.reservations[0]: the price snapshot has Reserved Instance rates of Linux only"},
+		{"half an instance", design.Reservation{InstanceType: "m5.large", Count: 1.5}, "commitments.reservations[0]: count 1.5: want a whole number of instances"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := in("us-east-1", web("a", design.Count(1)))
+			w.Commitments.Reservations = []design.Reservation{c.reservation}
+			if _, err := estimate.Run(w, pricing.Embedded(), estimate.Options{}); err == nil || err.Error() != c.want {
+				t.Errorf("got %v, want %q", err, c.want)
+			}
+		})
+	}
+}
+
+// What a secret costs to read is not silently nothing where nobody says how
+// often tasks start.
+func TestUncountedSecretReadsAreSaid(t *testing.T) {
+	w := in("us-east-1", web("a", design.Count(1)))
+	w.Secrets = []design.SecretStore{{Name: "a", Service: "a", Secrets: design.Know(2.0)}}
+	if got := fmt.Sprint(run(t, w).Assumptions); !strings.Contains(got, "reads at task starts are not counted") {
+		t.Errorf("assumptions: %s", got)
+	}
+}

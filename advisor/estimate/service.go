@@ -145,10 +145,13 @@ func (m *meter) publicIPv4(r resource, path, detail string, assigned design.Fact
 // and deployment-type-blue-green.html.
 func (m *meter) overlap(r resource, s *design.Service, t taskHours, size taskSize) {
 	d := &s.Deployment
+	path := "services." + s.Name + ".deployment"
+	if !d.PerMonth.Stated() && d.Minutes.Stated() {
+		m.assume(path+".per_month", "deployments a month are not stated: their overlap is not priced")
+	}
 	if !d.PerMonth.Stated() || s.Count.Runs != nil {
 		return
 	}
-	path := "services." + s.Name + ".deployment"
 	minutes := take(m, path+".minutes", d.Minutes.Or(defaultOverlapMinutes, "old and new tasks run together for 10 minutes: start, health checks, deregistration delay"))
 	t.hours = platformKnown(s, t.hours)
 	share := design.Know(1.0)

@@ -42,6 +42,9 @@ func (m *meter) secrets(s *design.SecretStore, starts quantity, r resource, path
 			calls = addStated(calls, take(m, path+".reads", s.Reads))
 			why += " + " + num(s.Reads.Value) + " reads"
 		}
+		if !starts.Stated() {
+			m.assume(path, "reads at task starts are not counted: how often tasks start is not stated")
+		}
 		if calls.Stated() {
 			r.use(Secrets, "Secrets Manager API calls", "", m.sku("AWSSecretsManager", "AWSSecretsManagerAPIRequest"), calls, why)
 		}

@@ -31,20 +31,20 @@ func (m *meter) tunnels() {
 func (m *meter) tunnel(name, path string, t *design.Tunnel) {
 	r := m.open(KindTunnel, name)
 	replicas := take(m, path+".replicas", t.Replicas)
-	size, basis := m.tunnelSize(path, t)
-	r.data().Summary = num(replicas.Value) + " cloudflared tasks × " + size.String()
+	cpu, memory := take(m, path+".cpu", t.CPU), take(m, path+".memory", t.Memory)
+	size := facts{cpu, memory}
+	r.data().Summary = counted(replicas.Value, "cloudflared task")
+	if cpu.Stated() && memory.Stated() {
+		if fit, ok := design.FitLadder(cpu.Value, memory.Value, design.Linux); ok {
+			size.vcpu.Value, size.gb.Value = fit.VCPU, fit.GB
+			r.data().Summary += " × " + fit.String()
+		} else {
+			size.vcpu = design.NotKnown[float64]("no Fargate size holds " + num(cpu.Value) + " vCPU and " + num(memory.Value) + " GB")
+			size.gb = size.vcpu
+		}
+	}
 	hours := design.Scale(replicas, m.hours)
 	run := taskHours{hours: hours, why: num(replicas.Value) + " tasks × " + num(m.hours) + " h"}
 	sku := m.fargateSKUs(design.Fargate, design.Linux, t.Architecture.Value, design.ECS)
-	m.fargateSize(r, sku, hours, run, facts{quantity{Value: size.VCPU, Basis: basis}, quantity{Value: size.GB, Basis: basis}}, "cloudflared")
-}
-
-// tunnelSize is the Fargate size of one dedicated cloudflared task.
-func (m *meter) tunnelSize(path string, t *design.Tunnel) (design.Size, design.Basis) {
-	cpu, memory := take(m, path+".cpu", t.CPU), take(m, path+".memory", t.Memory)
-	size, ok := design.FitLadder(cpu.Value, memory.Value, design.Linux)
-	if !ok {
-		return design.Size{}, design.Unknown
-	}
-	return size, design.Weakest(cpu.Basis, memory.Basis)
+	m.fargateSize(r, sku, hours, run, size, "cloudflared")
 }
