@@ -25,7 +25,7 @@ const module = "ecsavvy"
 func arrows() map[string][]string {
 	core := []string{
 		"pricing", "advisor", "advisor/design", "advisor/demand", "advisor/placement",
-		"advisor/commitment", "advisor/estimate",
+		"advisor/commitment", "advisor/estimate", "advisor/account",
 	}
 	return map[string][]string{
 		"pricing":                {},
@@ -34,11 +34,12 @@ func arrows() map[string][]string {
 		"advisor/design":         {},
 		"advisor/demand":         {},
 		"advisor/intake":         {"advisor/design"},
-		"advisor/live":           {"advisor/design", "advisor/demand"},
+		"advisor/live":           {"advisor/design", "advisor/demand", "advisor/account"},
+		"advisor/account":        {"advisor/demand"},
 		"advisor/placement":      {"pricing"},
 		"advisor/commitment":     {"pricing"},
 		"advisor/estimate":       {"advisor/design", "pricing", "advisor/placement"},
-		"advisor":                {"advisor/estimate", "advisor/design", "pricing", "advisor/demand", "advisor/placement", "advisor/commitment"},
+		"advisor":                {"advisor/estimate", "advisor/design", "pricing", "advisor/demand", "advisor/placement", "advisor/commitment", "advisor/account"},
 		"cmd/internal/render":    core,
 		"cmd/internal/guardrail": append([]string{"advisor/intake"}, core...),
 		"cmd/internal/review":    {},
