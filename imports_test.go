@@ -45,6 +45,7 @@ func arrows() map[string][]string {
 		"cmd/internal/review":    {},
 		"cmd/ecsavvy":            {"*"},
 		"fixtures":               {},
+		"fixtures/loopback":      {},
 	}
 }
 
