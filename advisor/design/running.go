@@ -15,6 +15,9 @@ type Running struct {
 	MinimumHealthyPercent, MaximumPercent Fact[float64]
 	// Scaling is nil where the service is no scalable target: its count is fixed.
 	Scaling *Scaling
+	// ImageArchitectures are the architectures that an image's manifest has, by
+	// image reference, as far as the registry said.
+	ImageArchitectures map[string][]Architecture
 	// OOMKills are containers that were killed for want of memory.
 	OOMKills []OOMKill
 }
