@@ -98,7 +98,11 @@ type InstanceGroup struct {
 	// UnlimitedCPU is the mean CPU utilisation in percent of burstable
 	// instances in unlimited mode; unknown means no surplus is priced.
 	UnlimitedCPU Fact[float64]
-	Tags         map[string]string
+	// Elastic says that, where no count is stated, none run without tasks.
+	Elastic bool
+	// Placement limits the choice of types and says how tasks lie on them.
+	Placement PlacementRules
+	Tags      map[string]string
 }
 
 // Volume is an EBS volume.

@@ -58,6 +58,13 @@ func (w *Workload) Validate() []error {
 			}
 		}
 	}
+	for i := range w.Clusters {
+		c := &w.Clusters[i]
+		for j := range c.Groups {
+			path := clusterPath(c.Name) + ".instances." + c.Groups[j].Name
+			problems = append(problems, c.Groups[j].validatePlacement(path, w.Network.AZs)...)
+		}
+	}
 	for _, f := range w.FileSystems {
 		if f.ProvisionedMiBps.Stated() && (f.ReadGB.Stated() || f.WriteGB.Stated()) {
 			problems = append(problems, &Problem{"file system " + cmp.Or(f.Name, f.Service), "elastic throughput (read, write) and provisioned throughput are two modes; a file system has one"})
@@ -79,6 +86,7 @@ func (s *Service) validate(path string) []error {
 	if fargate {
 		problems = append(problems, t.validateFargate(path+".task")...)
 	}
+	problems = append(problems, s.validatePlacement(path, fargate)...)
 	if t.OS.Value == Windows && slices.ContainsFunc(s.Capacity.Providers, func(p Provider) bool { return p.Kind == FargateSpot }) {
 		// Source: docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html.
 		report(".capacity", "FARGATE_SPOT does not run Windows containers")

@@ -40,6 +40,11 @@ type Service struct {
 	Task     Task
 	Count    CountProfile
 	Capacity CapacityStrategy
+	// Scheduling is REPLICA where it is empty.
+	Scheduling SchedulingStrategy
+	// DistinctInstance is the placement constraint distinctInstance: no two
+	// of the service's tasks on one instance.
+	DistinctInstance bool
 
 	// AssignPublicIP is awsvpc's assignPublicIp: one public IPv4 address a task.
 	AssignPublicIP Fact[bool]

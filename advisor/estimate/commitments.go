@@ -102,7 +102,7 @@ func (m *meter) eligibleUsages(owned pricing.Commitments) ([]pricing.EligibleUsa
 		sku := line.Charge.Rate.SKU
 		u := pricing.EligibleUsage{
 			ID: fmt.Sprintf("%08d", len(usages)), Kind: pricing.KindFargate,
-			OnDemandRate: line.Charge.ListUnitPrice, PlanRates: map[pricing.Offer]float64{},
+			OnDemandRate: m.terms.Paid(sku.Service, line.Charge.ListUnitPrice), PlanRates: map[pricing.Offer]float64{},
 		}
 		attributes := []string{}
 		if name, isInstance := strings.CutPrefix(sku.UsageType, "BoxUsage:"); isInstance {
@@ -128,7 +128,7 @@ func (m *meter) eligibleUsages(owned pricing.Commitments) ([]pricing.EligibleUsa
 			if rate.Assumed != "" {
 				m.assume("commitments."+p.ID, rate.Assumed)
 			}
-			u.PlanRates[p.Offer] = rate.Tiers[0].USD
+			u.PlanRates[p.Offer] = m.terms.Paid(sku.Service, rate.Tiers[0].USD)
 		}
 		if known {
 			usages, lines = append(usages, u), append(lines, e)

@@ -20,12 +20,21 @@ func (m *meter) fleet(path string, g *group) (fleet, error) {
 		return m.statedFleet(path, g, stated)
 	}
 	if len(g.tenants) == 0 {
+		if g.design.Elastic {
+			return fleet{hours: design.Know(0.0), why: "no tasks run on it: no instances"}, nil
+		}
 		return fleet{}, errors.New("neither a count of instances nor a service that runs on them is stated")
 	}
+	alone := g.onlyDaemons()
 	for _, t := range g.tenants {
+		if t.daemon() && !alone {
+			continue
+		}
 		if !t.hours.hours.Stated() {
 			return fleet{}, fmt.Errorf("service %s: %s", t.service.Name, t.hours.hours.Note)
 		}
+	}
+	for _, t := range g.tenants {
 		if !t.size.vcpu.Stated() || !t.size.gb.Stated() {
 			return fleet{}, fmt.Errorf("service %s: the size of a task is not known", t.service.Name)
 		}
@@ -45,6 +54,7 @@ func (m *meter) statedFleet(path string, g *group, count quantity) (fleet, error
 	if len(g.design.InstanceTypes) > 1 {
 		m.assume(path+".types", "every instance priced as the first type, "+kind.Name)
 	}
+	m.noteStated(path, g)
 	part := fleetPart{kind: kind}
 	if week := g.design.Count.Week; week != nil {
 		part.shape = &week.Hours
@@ -110,17 +120,27 @@ func (g *group) osAttribute() string {
 
 // node is the room on one instance of a type in this group.
 func (g *group) node(kind pricing.InstanceType) placement.Node {
-	return placement.NodeOf(kind, g.design.Trunking.Value, g.design.Managed)
+	node := placement.NodeOf(kind, g.design.Trunking.Value, g.design.Managed)
+	if g.design.Placement.CPUBaseline {
+		node = placement.AtBaseline(node, kind)
+	}
+	return node
 }
 
 // demands are the tasks that the group holds at their mean count, whole tasks
 // each; weekly says that some count changes by hour.
 func (m *meter) demands(g *group) (demands []placement.Demand, weekly bool) {
 	demands = make([]placement.Demand, len(g.tenants))
+	alone := g.onlyDaemons()
 	for i, t := range g.tenants {
-		demands[i].Shape = placement.Shape{
-			Name: t.service.Name, VCPU: t.size.vcpu.Value, GB: t.size.gb.Value,
-			ENI: t.service.Task.NetworkMode == "awsvpc", GPUs: t.service.Task.GPUs, Ports: hostPorts(t.service), Architecture: g.architecture(t),
+		demands[i].Shape = g.shape(t)
+		if t.daemon() {
+			if alone {
+				// As many instances as it was seen on.
+				demands[i].Shape.Distinct = true
+				demands[i].Tasks = int(math.Ceil(t.hours.hours.Value/m.hours - 1e-9))
+			}
+			continue
 		}
 		// A mean that is not whole still needs room for a whole task.
 		demands[i].Tasks = int(math.Ceil(t.hours.hours.Value/m.hours - 1e-9))
@@ -156,7 +176,7 @@ func (g *group) architecture(t tenant) string {
 
 // candidates are the types that a group without a stated type may run on:
 // current, virtual, sold in the region for the operating system, of the tasks'
-// architecture, and not burstable, whose price depends on their load.
+// architecture, of the families and sizes that the group allows.
 func (m *meter) candidates(g *group) ([]string, error) {
 	wanted := map[string]bool{}
 	gpus := 0
@@ -167,13 +187,13 @@ func (m *meter) candidates(g *group) ([]string, error) {
 	archs := slices.Sorted(maps.Keys(wanted))
 	var names []string
 	for _, kind := range m.cat.InstanceTypes() {
-		if kind.PreviousGeneration || burstable(kind) || strings.Contains(kind.Name, ".metal") || (kind.GPUs > 0) != (gpus > 0) || !slices.ContainsFunc(archs, kind.Has) {
+		if !g.mayChoose(kind) || (kind.GPUs > 0) != (gpus > 0) || !slices.ContainsFunc(archs, kind.Has) {
 			continue
 		}
 		names = append(names, kind.Name)
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("the catalogue has no current %s instance type", strings.Join(archs, " or "))
+		return nil, fmt.Errorf("the catalogue has no current %s instance type%s", strings.Join(archs, " or "), under(g.limits(nil)))
 	}
 	return names, nil
 }

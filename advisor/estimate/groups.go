@@ -50,6 +50,18 @@ func (x *groupIndex) of(cluster string, p design.Provider) *group {
 	return only
 }
 
+// all are the groups that a service runs on by one provider: a daemon that names
+// none runs on every instance of its cluster.
+func (x *groupIndex) all(s *design.Service, p design.Provider) []*group {
+	if s.Scheduling == design.Daemon && p.Group == "" && len(x.byCluster[s.Cluster]) > 0 {
+		return x.byCluster[s.Cluster]
+	}
+	if g := x.of(s.Cluster, p); g != nil {
+		return []*group{g}
+	}
+	return nil
+}
+
 // add makes the group that a provider implies and the design does not have.
 func (x *groupIndex) add(cluster string, p design.Provider) *group {
 	name := p.Group

@@ -74,6 +74,11 @@ func (m *meter) instanceGroup(g *group) {
 		return
 	}
 	unused.data().Summary = fleet.why
+	if len(fleet.parts) == 0 {
+		return
+	}
+	g.countDaemons(fleet)
+	m.checkDistinct(path, g, fleet, unused)
 	shares, over := m.shares(g, fleet)
 	if over > 1+1e-9 {
 		why := fmt.Sprintf("the tasks reserve %.0f %% of these instances: what does not fit needs more of them", over*100)

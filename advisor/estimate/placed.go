@@ -26,18 +26,18 @@ func (m *meter) placed(path string, g *group) (fleet, error) {
 	if len(names) == 0 {
 		names = g.required()
 	}
-	limited := len(names) > 0
-	if !limited {
+	limited := len(names) > 0 || len(g.design.Placement.Families)+len(g.design.Placement.Sizes) > 0
+	if len(names) == 0 {
 		candidates, err := m.candidates(g)
 		if err != nil {
 			return fleet{}, err
 		}
 		names = candidates
 	}
-	problem := placement.Problem{Region: m.region}
+	problem := placement.Problem{Region: m.region, Options: m.rules(path, g)}
 	problem.Options.Homogeneous = !g.design.Managed && len(g.design.InstanceTypes) < 2
 	if limited {
-		problem.Limits = "the types " + strings.Join(names, ", ")
+		problem.Limits = g.limits(names)
 	}
 	if target := g.design.TargetCapacity; !g.design.Managed && target.Stated() {
 		problem.Options.TargetCapacity = take(m, path+".target_capacity", target).Value
@@ -142,7 +142,7 @@ func (m *meter) demandsByHour(g *group) []hoursOfDemand {
 	for h := range design.HoursPerWeek {
 		demands := slices.Clone(mean)
 		for i, t := range g.tenants {
-			if t.hours.shape != nil {
+			if t.hours.shape != nil && !t.daemon() {
 				demands[i].Tasks = int(math.Ceil(t.hours.shape[h] - 1e-9))
 			}
 		}
@@ -159,11 +159,13 @@ func (m *meter) demandsByHour(g *group) []hoursOfDemand {
 }
 
 // weekOffer is the one type that holds a changing demand for least over the
-// week by first fit; types whose floor is above the best are not packed. Where
-// none holds all, every offer is returned, for the error to name the task.
+// week; types whose floor is above the best are not packed. Where none holds
+// all, every offer is returned, for the error to name the task.
 func (m *meter) weekOffer(p placement.Problem, weeks []hoursOfDemand) []placement.Offer {
-	best, bestUSD := p.Offers, math.Inf(1)
-	for i, f := range p.Offers {
+	all := p.Offers
+	best, bestUSD := all, math.Inf(1)
+	p.Options.Effort = weekEffort
+	for i, f := range all {
 		floor := 0.0
 		for _, w := range weeks {
 			n, _ := placement.LowerBound(w.demands, f.Node)
@@ -173,20 +175,26 @@ func (m *meter) weekOffer(p placement.Problem, weeks []hoursOfDemand) []placemen
 			continue
 		}
 		usd := 0.0
+		p.Offers = all[i : i+1]
 		for _, w := range weeks {
-			packing, err := placement.FirstFit(w.demands, f.Node)
+			p.Demands = w.demands
+			plan, err := placement.Solve(context.Background(), p)
 			if err != nil {
 				usd = math.Inf(1)
 				break
 			}
-			usd += float64(packing.Instances*len(w.hours)) * f.USDPerHour
+			usd += plan.USDPerHour * float64(len(w.hours))
 		}
 		if usd < bestUSD {
-			best, bestUSD = p.Offers[i:i+1], usd
+			best, bestUSD = all[i:i+1], usd
 		}
 	}
 	return best
 }
+
+// weekEffort is the search nodes for one type and one demand of a week: enough
+// for first fit and its bound.
+const weekEffort = 2000
 
 // noRoom adds to an error of a group with stated types the cheapest type
 // without that limit that would do.
@@ -196,7 +204,7 @@ func (m *meter) noRoom(err error, g *group, p placement.Problem) error {
 		return err
 	}
 	wider := *g
-	wider.design.InstanceTypes = nil
+	wider.design.InstanceTypes, wider.design.Placement.Families, wider.design.Placement.Sizes = nil, nil, nil
 	names, wideErr := m.candidates(&wider)
 	if wideErr != nil {
 		return err
@@ -290,15 +298,14 @@ func (m *meter) notePlacement(path string, p placement.Problem, f fleet, weeks [
 		hours := float64(max(len(weeks[i].hours), 1))
 		usd, bound = usd+plan.USDPerHour*hours, bound+plan.Bound*hours
 	}
-	spare := "with no spare capacity"
-	if t := p.Options.TargetCapacity; t > 0 && t < 100 {
-		spare = "with spare capacity for a target of " + num(t) + " %"
-	}
-	text := "as many " + which + " as hold the tasks, " + spare
+	text := "as many " + which + " as hold the tasks, " + kept(p.Options)
 	if bound >= usd*(1-1e-7) {
 		text += "; no placement costs less"
 	} else {
 		text += fmt.Sprintf("; within %.1f %% of the best possible", math.Ceil((usd/bound-1)*1000)/10)
+	}
+	if open, _ := spreads(m.w); open && !p.Options.Homogeneous {
+		text += "; the ends of the range mix these types anew"
 	}
 	m.assume(path+".count", text)
 }

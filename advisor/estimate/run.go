@@ -21,6 +21,9 @@ func Run(w design.Workload, cat *pricing.Catalog, opt Options) (Result, error) {
 	if w.Region.Value == pricing.Global {
 		return Result{}, &pricing.RegionError{Region: pricing.Global}
 	}
+	if err := opt.Terms.Check(); err != nil {
+		return Result{}, err
+	}
 	if opt.HoursPerMonth == 0 {
 		opt.HoursPerMonth = HoursPerMonth
 	}
@@ -107,6 +110,7 @@ func (m *meter) rate(terms pricing.Terms) (Result, error) {
 	if terms.Allowances == nil {
 		terms.Allowances = m.allowances()
 	}
+	m.terms = terms
 	usages := make([]pricing.Usage, len(m.pending))
 	for i, p := range m.pending {
 		usages[i] = p.usage

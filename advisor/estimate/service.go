@@ -31,12 +31,14 @@ func (m *meter) services() []*group {
 				m.overlap(r, s, t, size)
 			case design.EC2, design.ManagedInstances:
 				size := m.size(s, false)
-				g := byName.of(s.Cluster, t.provider)
-				if g == nil {
-					g = byName.add(s.Cluster, t.provider)
-					groups = append(groups, g)
+				on := byName.all(s, t.provider)
+				if len(on) == 0 {
+					on = append(on, byName.add(s.Cluster, t.provider))
+					groups = append(groups, on[0])
 				}
-				g.tenants = append(g.tenants, tenant{service: s, resource: r, hours: t, size: size.effective})
+				for _, g := range on {
+					g.tenants = append(g.tenants, tenant{service: s, resource: r, hours: t, size: size.effective})
+				}
 			case design.External:
 				m.external(r, s)
 			case design.AppRunner:
@@ -79,6 +81,8 @@ func (m *meter) summary(s *design.Service) string {
 	switch {
 	case s.Count.Runs != nil:
 		fmt.Fprintf(&b, "%s a day × %s s", counted(s.Count.Runs.PerDay.Value, "run"), num(s.Count.Runs.Seconds.Value))
+	case s.Scheduling == design.Daemon:
+		b.WriteString("1 task an instance")
 	case m.of(s.Count).Stated():
 		b.WriteString(counted(m.of(s.Count).Value, "task"))
 	default:

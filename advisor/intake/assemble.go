@@ -80,6 +80,11 @@ func (a *assembly) group(d *named[groupDraft]) design.InstanceGroup {
 	} else {
 		g.Count.Fixed = design.NotKnown[float64]("as many as hold the tasks")
 	}
+	g.Elastic = d.value.count == nil || g.Managed // ECS runs Managed Instances for tasks only
+	g.Placement.HeadroomPercent, g.Placement.HeadroomLargest = d.value.headroom.percent, d.value.headroom.largest
+	if d.value.spare != nil {
+		g.Placement.SpareInstances = int(*d.value.spare)
+	}
 	g.OS = g.OS.Or(design.Linux, "no operating system is stated")
 	return g
 }
@@ -127,6 +132,7 @@ func (a *assembly) service(d *named[serviceDraft]) design.Fact[string] {
 	s := design.Service{
 		Name: d.name, Cluster: v.cluster, Tags: v.tags,
 		AssignPublicIP: v.publicIP, Deployment: v.deployment, Traffic: v.traffic, Rework: v.rework,
+		Scheduling: v.scheduling, DistinctInstance: v.distinct,
 	}
 	def := &taskDefinition{}
 	if v.task.file != "" {
@@ -179,6 +185,11 @@ func mergeTags(under, over map[string]string) map[string]string {
 func (a *assembly) count(d *named[serviceDraft]) design.CountProfile {
 	v := &d.value
 	switch {
+	case v.scheduling == design.Daemon && (v.count != nil || v.runs != nil):
+		a.errorAt(d.at, "a daemon runs one task on each instance; want no count and no runs")
+		return design.CountProfile{}
+	case v.scheduling == design.Daemon:
+		return design.DaemonCount()
 	case v.count != nil && v.runs != nil:
 		a.errorAt(d.at, "want count or runs, not both")
 		return design.CountProfile{}

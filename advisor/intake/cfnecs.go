@@ -31,6 +31,9 @@ func (c *cfnReader) service(r *cfnResource) {
 	for _, item := range r.get("ServiceRegistries").items() {
 		s.registries = append(s.registries, item.get("RegistryArn").ref(cfnDiscovery))
 	}
+	for _, item := range r.get("PlacementConstraints").items() {
+		s.constrain(item.get("Type").word(), item.get("Expression").word())
+	}
 	switch {
 	case r.exists == undecided:
 		s.desired = design.NotKnown[float64]("the service may exist: " + r.why)

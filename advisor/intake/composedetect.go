@@ -60,7 +60,7 @@ const enoughServices = 50
 func serviceKeys() map[string]Kind {
 	whose := make(map[string]Kind, 128)
 	for _, key := range []string{ // of serviceForm, which takes longer to make than most files to read
-		"cluster", "tags", "task", "count", "runs", "capacity", "public_ip", "spot_rework", "ingress", "service_connect",
+		"cluster", "tags", "task", "count", "runs", "capacity", "public_ip", "scheduling_strategy", "distinct_instance", "spot_rework", "ingress", "service_connect",
 		"sidecars", "deployment", "traffic", "logs", "storage", "discovery", "alarms",
 	} {
 		whose[key] = DesignFile

@@ -45,6 +45,12 @@ func (d *describer) service(at cursor) {
 		desired:       at.get("desiredCount").count("a number of tasks"),
 		controller:    at.get("deploymentController").get("type").name("a deployment controller"),
 	}
+	if at.get("schedulingStrategy").name("a scheduling strategy") == "DAEMON" {
+		svc.daemon, svc.seen = true, svc.desired
+	}
+	for _, c := range at.get("placementConstraints").items("a list of placement constraints") {
+		svc.constrain(c.get("type").name("a constraint's type"), c.get("expression").name("an expression"))
+	}
 	if def := at.get("taskDefinition").name("an ARN"); def != "" {
 		svc.taskDef = refText(nameIn(d.place(def)))
 	}

@@ -54,8 +54,10 @@ type clusterDraft struct {
 // groupDraft is an instance group as written.
 type groupDraft struct {
 	design.InstanceGroup
-	one   string
-	count *design.CountProfile
+	one      string
+	count    *design.CountProfile
+	headroom headroomDraft
+	spare    *float64
 }
 
 func clusterForm() form[clusterDraft] {
@@ -89,7 +91,7 @@ func groupForm() form[groupDraft] {
 	}
 	return mapping("Instance group", "Instances that tasks are placed on. Without a count as many run as hold the tasks.",
 		"cluster:\n  instances:\n    web: {type: m7g.large, count: {min: 2, average: 3, max: 6}, spot: 30%, root_volume: {type: gp3, size: 30GB}}\n    jobs: {managed: true, types: [m7g.large, m7g.xlarge]}\n"+
-			"services: {api: {capacity: {web: {weight: 1}}, task: {cpu: 0.5, memory: 1GB}}}\n",
+			"services: {api: {capacity: {web: {weight: 1}}, task: {cpu: 0.5, memory: 1GB}}}\nnetwork: {azs: 3}\n",
 		field("type", "The instance type.", instanceType(), func(g *groupDraft) *string { return &g.one }),
 		field("types", "Several instance types that may be used.", listOf(instanceType(), false), func(g *groupDraft) *[]string { return &g.InstanceTypes }),
 		field("managed", "Whether they are ECS Managed Instances, with their fee.", boolean(), func(g *groupDraft) *bool { return &g.Managed }),
@@ -97,6 +99,16 @@ func groupForm() form[groupDraft] {
 		field("os", "Operating system; linux where nothing is said.", osForm(), func(g *groupDraft) *design.Fact[design.OS] { return &g.OS }),
 		field("spot", "The share bought as Spot.", amount(share()), func(g *groupDraft) *design.Fact[float64] { return &g.Spot }),
 		field("target_capacity", "Managed scaling's target.", amount(percent()), func(g *groupDraft) *design.Fact[float64] { return &g.TargetCapacity }),
+		field("families", "Instance families to choose the type from, where no type is stated. Managed Instances mix them, an Auto Scaling group takes one type.",
+			listOf(text("an instance family such as m7g", "m7g"), true), func(g *groupDraft) *[]string { return &g.Placement.Families }),
+		field("sizes", "Instance sizes to choose the type from, where no type is stated.",
+			listOf(text("an instance size such as large", "large"), true), func(g *groupDraft) *[]string { return &g.Placement.Sizes }),
+		field("spread_azs", "Whether each service is split evenly over the AZs of the network.", boolean(), func(g *groupDraft) *bool { return &g.Placement.SpreadAZs }),
+		field("spare_az", "Whether the rest holds every task when any one AZ fails; services are split over the AZs.", boolean(), func(g *groupDraft) *bool { return &g.Placement.SpareAZ }),
+		field("spare_instances", "Instances that stand empty, in each AZ that services are split over: 1 is N+1.", optional(number(whole())), func(g *groupDraft) **float64 { return &g.spare }),
+		field("headroom", "Room that a rolling deployment needs: so many percent more of every service, or one more task of the largest (in each AZ that services are split over).",
+			headroomForm(), func(g *groupDraft) *headroomDraft { return &g.headroom }),
+		field("cpu_baseline", "Whether burstable instances hold only the CPU that their credits pay for; without types, whether they may be chosen.", boolean(), func(g *groupDraft) *bool { return &g.Placement.CPUBaseline }),
 		field("root_volume", "Each instance's root volume.", optional(ebsForm()), func(g *groupDraft) **design.Volume { return &g.RootVolume }),
 		field("data_volume", "Each instance's data volume.", optional(ebsForm()), func(g *groupDraft) **design.Volume { return &g.DataVolume }),
 		field("public_ip", "Whether each instance has a public IPv4 address.", known(boolean()), func(g *groupDraft) *design.Fact[bool] { return &g.PublicIP }),
@@ -104,6 +116,28 @@ func groupForm() form[groupDraft] {
 		field("unlimited_cpu", "Mean CPU utilisation of burstable instances in unlimited mode.", amount(percent()), func(g *groupDraft) *design.Fact[float64] { return &g.UnlimitedCPU }),
 		field("tags", "Tags.", tagsForm(), func(g *groupDraft) *map[string]string { return &g.Tags }),
 	)
+}
+
+// headroomDraft is the room to keep free, as written.
+type headroomDraft struct {
+	percent float64
+	largest bool
+}
+
+func headroomForm() form[headroomDraft] {
+	largest := oneOf(choice[bool]{"largest_task", true})
+	share := number(percent())
+	both := &shape{any: []*shape{share.shape, largest.shape}}
+	return form[headroomDraft]{both, func(r *reading, n *node, into *headroomDraft) {
+		switch {
+		case !n.scalar():
+			r.wrong(n, both.wanted())
+		case strings.EqualFold(n.text, "largest_task"):
+			into.largest = true
+		default:
+			share.read(r, n, &into.percent)
+		}
+	}}
 }
 
 // tagsForm reads tags; values may be empty.

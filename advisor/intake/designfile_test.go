@@ -105,8 +105,22 @@ func TestServices(t *testing.T) {
 			func(w design.Workload) any { return w.Clusters }, []design.Cluster{{Name: "c", Groups: []design.InstanceGroup{{
 				Name: "web", InstanceTypes: []string{"m7g.large"}, Spot: design.Know(0.3), TargetCapacity: design.Know(90.0), PublicIP: design.Know(true),
 				Count:      design.CountProfile{Fixed: design.NotKnown[float64]("as many as hold the tasks")},
+				Elastic:    true,
 				OS:         design.Assume(design.Linux, "no operating system is stated"),
 				RootVolume: &design.Volume{Type: "gp3", GB: design.Know(30.0)}}}}}},
+		{"rules of placement", "network: {azs: 3}\ncluster: {instances: {pool: {families: [m7g, c7g], sizes: large, spread_azs: true, spare_az: true, spare_instances: 1, headroom: 50%, cpu_baseline: true}, jobs: {headroom: largest_task}}}\nservices: {api: {" + task + "}}",
+			func(w design.Workload) any {
+				return []design.PlacementRules{w.Clusters[0].Groups[0].Placement, w.Clusters[0].Groups[1].Placement}
+			},
+			[]design.PlacementRules{
+				{HeadroomLargest: true},
+				{Families: []string{"m7g", "c7g"}, Sizes: []string{"large"}, SpreadAZs: true, SpareAZ: true, SpareInstances: 1, HeadroomPercent: 50, CPUBaseline: true},
+			}},
+		{"a daemon, and tasks apart", "services: {log: {" + task + ", capacity: EC2, scheduling_strategy: daemon}, db: {" + task + ", capacity: EC2, distinct_instance: true}}",
+			func(w design.Workload) any {
+				return []any{w.Services[1].Scheduling, w.Services[1].Count, w.Services[0].DistinctInstance}
+			},
+			[]any{design.Daemon, design.DaemonCount(), true}},
 		{"Service Connect", apiWith("service_connect: true"), func(w design.Workload) any { return w.Services[0].Sidecars }, []design.Sidecar{{
 			Name: "service-connect", CPU: design.Assume(0.25, "the Service Connect proxy: 256 CPU units, as AWS recommends"),
 			Memory: design.Assume(0.0625, "the Service Connect proxy: 64 MiB, the least that AWS recommends")}}},
@@ -223,7 +237,7 @@ func TestDesignFileErrors(t *testing.T) {
 		want string
 	}{
 		{"a mistyped key", api("cuont: 3"), `design.yaml:4:5: services.api: unknown key "cuont"; did you mean "count"?`},
-		{"a key of nowhere", api("zzz: 3"), `design.yaml:4:5: services.api: unknown key "zzz"; allowed are cluster, tags, task, count, runs, capacity, public_ip, spot_rework, ingress, service_connect, sidecars, deployment, traffic, logs, image, secrets, storage, discovery, alarms`},
+		{"a key of nowhere", api("zzz: 3"), `design.yaml:4:5: services.api: unknown key "zzz"; allowed are cluster, tags, task, count, runs, capacity, scheduling_strategy, distinct_instance, public_ip, spot_rework, ingress, service_connect, sidecars, deployment, traffic, logs, image, secrets, storage, discovery, alarms`},
 		{"a mistyped section", "servces: {api: {" + task + "}}", `design.yaml:1:1: unknown key "servces"; did you mean "services"?`},
 		{"no task", "services: {api: {count: 3}}", "design.yaml:1:17: services.api: the key task is missing: the path of a task definition, or a mapping"},
 		{"a wrong word", "services: {api: {task: {cpu: 1, memory: 2GB, arch: armm64}}}", `design.yaml:1:52: services.api.task.arch: want one of x86_64, amd64, x86, arm64, got "armm64"; did you mean "arm64"?`},

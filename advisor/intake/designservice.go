@@ -10,6 +10,8 @@ type serviceDraft struct {
 	count      *design.CountProfile
 	runs       *design.Runs
 	capacity   *capacityDraft
+	scheduling design.SchedulingStrategy
+	distinct   bool
 	publicIP   design.Fact[bool]
 	rework     design.Fact[float64]
 	ingress    []ingressDraft
@@ -41,6 +43,9 @@ func serviceForm() form[serviceDraft] {
 		field("count", "How many tasks run.", optional(countForm()), func(s *serviceDraft) **design.CountProfile { return &s.count }),
 		field("runs", "One-shot work, instead of a count.", optional(runsForm()), func(s *serviceDraft) **design.Runs { return &s.runs }),
 		field("capacity", "Where tasks run.", optional(capacityForm()), func(s *serviceDraft) **capacityDraft { return &s.capacity }),
+		field("scheduling_strategy", "ECS's schedulingStrategy: replica, or daemon for one task on each instance.",
+			oneOf(choice[design.SchedulingStrategy]{"replica", design.Replica}, choice[design.SchedulingStrategy]{"daemon", design.Daemon}), func(s *serviceDraft) *design.SchedulingStrategy { return &s.scheduling }),
+		field("distinct_instance", "ECS's placement constraint distinctInstance: no two of its tasks on one instance.", boolean(), func(s *serviceDraft) *bool { return &s.distinct }),
 		field("public_ip", "Whether each task has a public IPv4 address (assignPublicIp).", known(boolean()), func(s *serviceDraft) *design.Fact[bool] { return &s.publicIP }),
 		field("spot_rework", "The share of work that Spot interruptions make be done twice.", amount(share()), func(s *serviceDraft) *design.Fact[float64] { return &s.rework }),
 		field("ingress", "The ways in.", ingressForm(), func(s *serviceDraft) *[]ingressDraft { return &s.ingress }),

@@ -78,7 +78,10 @@ func resourceIDService(id string, byPath map[string]int) int {
 func (j *joining) count(i int) design.CountProfile {
 	svc := &j.s.services[i]
 	if svc.daemon {
-		return design.CountProfile{Fixed: design.NotKnown[float64]("a daemon runs one task on each instance of its cluster")}
+		if svc.seen.Stated() {
+			return design.CountProfile{Fixed: svc.seen}
+		}
+		return design.DaemonCount()
 	}
 	if sc := j.scaling[i]; sc != nil {
 		return sc.profile()

@@ -1,6 +1,11 @@
 package intake
 
-import "ecsavvy/advisor/design"
+import (
+	"slices"
+	"strings"
+
+	"ecsavvy/advisor/design"
+)
 
 // ecsService is an ECS service.
 type ecsService struct {
@@ -8,7 +13,15 @@ type ecsService struct {
 	cluster, taskDef ref
 	desired          fact[float64]
 	// daemon is the scheduling strategy DAEMON: one task on each instance.
+	// seen is how many of it an account was seen to run.
 	daemon bool
+	seen   fact[float64]
+	// distinct is the placement constraint distinctInstance, types are those
+	// that a memberOf constraint names, and unread are expressions that are
+	// not taken into account.
+	distinct bool
+	types    []string
+	unread   []string
 	// controller is the deployment controller: "ECS", "CODE_DEPLOY",
 	// "EXTERNAL" (tasks are in task sets); "" is ECS.
 	controller   string
@@ -173,4 +186,33 @@ type scheduledAction struct {
 	min, max fact[float64]
 	// bounded says that the action has a start or an end date.
 	bounded bool
+}
+
+// constrain takes over one placement constraint of a service.
+func (s *ecsService) constrain(kind, expression string) {
+	switch {
+	case strings.EqualFold(kind, "distinctInstance"):
+		s.distinct = true
+	case !strings.Contains(expression, "ecs.instance-type"):
+	default:
+		named, ok := namedTypes(expression)
+		if !ok {
+			s.unread = append(s.unread, "the placement constraint "+clip(expression)+" is not taken into account")
+		}
+		s.types = append(s.types, named...)
+	}
+}
+
+// placed lays the constraints of a service over its task definition's.
+func (s *ecsService) placed(out *design.Service) {
+	if s.daemon {
+		out.Scheduling = design.Daemon
+	}
+	out.DistinctInstance = s.distinct
+	if len(s.types) > 0 {
+		out.Task.InstanceTypes = s.types
+	}
+	if len(s.unread) > 0 {
+		out.Task.Notes = append(slices.Clone(out.Task.Notes), s.unread...)
+	}
 }

@@ -108,6 +108,8 @@ func (j *joining) providerGroup(c *joinedCluster, p int, taken map[int]bool) {
 	g.TargetCapacity = provider.targetCapacity
 	if provider.scaled {
 		g.Count = design.CountProfile{Fixed: design.NotKnown[float64]("managed scaling runs as many as hold the tasks")}
+		least := j.s.autoGroups[auto].min
+		g.Elastic = least.Basis == design.Known && least.Value == 0
 	}
 	g.Tags = mergeTags(g.Tags, provider.tags)
 	c.groups = append(c.groups, g)
@@ -121,6 +123,8 @@ func (j *joining) managedGroup(name string, provider *capacityProvider) design.I
 		InstanceTypes: plainTypes(m.requirements.allowed),
 		OS:            design.Assume(design.Linux, "no operating system is stated"),
 		Count:         design.CountProfile{Fixed: design.NotKnown[float64]("as many as hold the tasks")},
+		Elastic:       true,
+		Placement:     design.PlacementRules{Families: wholeFamilies(m.requirements.allowed)},
 	}
 	if m.storageGB.Stated() {
 		g.DataVolume = &design.Volume{Type: "gp3", GB: m.storageGB}
@@ -144,6 +148,21 @@ func plainTypes(allowed []string) []string {
 	}
 	slices.Sort(types)
 	return types
+}
+
+// wholeFamilies are the families of a list that names nothing but whole ones,
+// such as m7g.*.
+func wholeFamilies(allowed []string) []string {
+	var families []string
+	for _, t := range allowed {
+		family, whole := strings.CutSuffix(t, ".*")
+		if !whole || family == "" || strings.ContainsAny(family, "*.") {
+			return nil
+		}
+		families = append(families, family)
+	}
+	slices.Sort(families)
+	return families
 }
 
 // autoGroupsOf places the Auto Scaling groups without a capacity provider: in

@@ -44,6 +44,7 @@ func (j *joining) service(i int) {
 	if def != nil {
 		completePlatform(&out)
 	}
+	svc.placed(&out)
 	out.Task.Volumes = configuredVolumes(out.Task.Volumes, svc.volumes)
 	out.Ingress = j.ingress(svc.targetGroups, svc.classic)
 	// Service Connect's proxy adds no sidecar here: it runs within the size

@@ -70,6 +70,9 @@ func (f *tfFill) service(s *tfSide) ecsService {
 	for _, r := range s.block("service_registries").items() {
 		svc.registries = append(svc.registries, r.get("registry_arn").ref("aws_service_discovery_service"))
 	}
+	for _, c := range s.block("placement_constraints").items() {
+		svc.constrain(c.get("type").text(), c.get("expression").text())
+	}
 	for _, v := range s.block("volume_configuration").items() {
 		ebs := v.get("managed_ebs_volume")
 		if ebs.none() || v.get("name").text() == "" {
