@@ -40,6 +40,8 @@ type Charge struct {
 type Terms struct {
 	// Allowances are given once a month over all usage.
 	Allowances []Allowance
+	// Discounts lower what is paid, not the list cost.
+	Discounts []Discount
 }
 
 // Allowance is a quantity of a usage type that costs nothing, once a month.
@@ -71,7 +73,7 @@ func (c *Catalog) Charge(usages []Usage, terms Terms) []Charge {
 	}
 	charges := make([]Charge, len(usages))
 	for i := range usages {
-		charges[i] = pools[poolOf[i]].charge(usages[i])
+		charges[i] = pools[poolOf[i]].charge(usages[i], terms)
 	}
 	return charges
 }
@@ -141,7 +143,7 @@ func (p *pool) price(free allowanceLedger) {
 }
 
 // charge is a usage's share of the pool.
-func (p *pool) charge(u Usage) Charge {
+func (p *pool) charge(u Usage, terms Terms) Charge {
 	err := p.err
 	if err == nil && !isQuantity(u.Quantity) {
 		err = fmt.Errorf("pricing: %s: quantity is %v, want a finite number of zero or more", u.SKU, u.Quantity)
@@ -153,7 +155,7 @@ func (p *pool) charge(u Usage) Charge {
 	return Charge{
 		Usage: u, Rate: p.rate,
 		PricingQuantity: quantity, PricingUnit: p.rate.Unit, ListUnitPrice: p.unitPrice,
-		ListCost: quantity * p.unitPrice, EffectiveCost: quantity * p.unitPrice,
+		ListCost: quantity * p.unitPrice, EffectiveCost: quantity * p.unitPrice * terms.factor(p.rate.SKU.Service),
 		FreeQuantity: u.Quantity * p.freeShare,
 	}
 }

@@ -38,10 +38,11 @@
 // EffectiveCost is what remains after commitments. All usage of one rate fills
 // its tiers together, so a charge's unit price is the average over the SKU.
 //
-// # Allowance and Terms
+// # Allowance, Discount and Terms
 //
-// An allowance is a quantity that costs nothing each month (100 GB of egress);
-// the terms of an account are its allowances.
+// An allowance is a quantity that costs nothing each month (100 GB of egress). A
+// discount is a share of the list price that an account does not pay, on one
+// service or on all. The terms of an account are both.
 //
 // # Absent
 //

@@ -24,6 +24,7 @@ type meter struct {
 
 	resources []Resource
 	pending   []pendingUsage
+	terms     pricing.Terms
 	noted     map[Note]bool
 	notes     []Note
 	warnings  []Note
