@@ -28,6 +28,10 @@ type Manifest struct {
 // Partial reports whether something that was asked for is missing.
 func (m Manifest) Partial() bool { return len(m.Failures) > 0 }
 
+// Global is the region of what belongs to an account and to no region: its Savings
+// Plans. It is in no Manifest.Scopes.
+const Global = "global"
+
 // Scope is one region of one account.
 type Scope struct {
 	// Account is the account ID, or a stand-in where account IDs are redacted.
