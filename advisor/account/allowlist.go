@@ -33,7 +33,8 @@ func Allowed() map[string]string {
 		"ecs:DescribeTaskDefinition": taskDefinitionFields() + tags,
 		"ecs:DescribeTasks": `tasks(taskArn clusterArn taskDefinitionArn group startedBy lastStatus desiredStatus launchType capacityProviderName
 			platformVersion platformFamily containerInstanceArn cpu memory ephemeralStorage(sizeInGiB) attributes(name value) availabilityZone
-			createdAt startedAt containers(name image imageDigest cpu memory memoryReservation lastStatus)` + tags + `)` + failures,
+			createdAt pullStartedAt startedAt stoppedAt stopCode stoppedReason
+			containers(name image imageDigest cpu memory memoryReservation lastStatus reason exitCode)` + tags + `)` + failures,
 		"ecs:DescribeCapacityProviders": `capacityProviders(capacityProviderArn name status type cluster
 			autoScalingGroupProvider(autoScalingGroupArn managedScaling(status targetCapacity minimumScalingStepSize maximumScalingStepSize))
 			managedInstancesProvider(instanceLaunchTemplate(capacityOptionType storageConfiguration(storageSizeGiB)
@@ -51,7 +52,7 @@ func Allowed() map[string]string {
 				StepAdjustments(MetricIntervalLowerBound MetricIntervalUpperBound ScalingAdjustment))
 			PredictiveScalingPolicyConfiguration(Mode) Alarms(AlarmName))`,
 		"application-autoscaling:DescribeScheduledActions": `ScheduledActions(` + schedule + `)`,
-		"autoscaling:DescribeAutoScalingGroups": `AutoScalingGroups(AutoScalingGroupName AutoScalingGroupARN MinSize MaxSize DesiredCapacity AvailabilityZones
+		"autoscaling:DescribeAutoScalingGroups": `AutoScalingGroups(AutoScalingGroupName AutoScalingGroupARN MinSize MaxSize DesiredCapacity AvailabilityZones VPCZoneIdentifier
 			LaunchTemplate(LaunchTemplateId LaunchTemplateName Version) LaunchConfigurationName
 			MixedInstancesPolicy(LaunchTemplate(Overrides(InstanceType WeightedCapacity))
 				InstancesDistribution(OnDemandBaseCapacity OnDemandPercentageAboveBaseCapacity SpotAllocationStrategy))
@@ -67,14 +68,14 @@ func Allowed() map[string]string {
 		"ec2:DescribeAddresses":    `Addresses(AllocationId AssociationId InstanceId NetworkInterfaceId NetworkInterfaceOwnerId Domain PublicIp` + upperTags + `)`,
 		"ec2:DescribeInstances": `Reservations(Instances(InstanceId InstanceType Architecture InstanceLifecycle Platform PlatformDetails State(Name)
 			Placement(AvailabilityZone Tenancy) SubnetId VpcId EbsOptimized LaunchTime PublicIpAddress Monitoring(State)
-			BlockDeviceMappings(DeviceName Ebs(VolumeId))` + upperTags + `))`,
+			SourceDestCheck RootDeviceName BlockDeviceMappings(DeviceName Ebs(VolumeId)) NetworkInterfaces(NetworkInterfaceId)` + upperTags + `))`,
 		"ec2:DescribeSubnets":      `Subnets(SubnetId VpcId AvailabilityZone MapPublicIpOnLaunch)`,
-		"ec2:DescribeRouteTables":  `RouteTables(RouteTableId VpcId Associations(Main SubnetId) Routes(DestinationCidrBlock DestinationPrefixListId GatewayId NatGatewayId State))`,
+		"ec2:DescribeRouteTables":  `RouteTables(RouteTableId VpcId Associations(Main SubnetId) Routes(DestinationCidrBlock DestinationPrefixListId GatewayId NatGatewayId InstanceId NetworkInterfaceId TransitGatewayId State))`,
 		"logs:DescribeLogGroups":   `logGroups(logGroupName arn logGroupArn retentionInDays storedBytes logGroupClass creationTime)`,
 		"ecr:DescribeRepositories": `repositories(repositoryArn repositoryName registryId createdAt)`,
-		"ecr:DescribeImages":       `imageDetails(registryId repositoryName imageDigest imageTags imageSizeInBytes imagePushedAt lastRecordedPullTime)`,
+		"ecr:DescribeImages":       `imageDetails(registryId repositoryName imageDigest imageTags imageSizeInBytes imageManifestMediaType imagePushedAt lastRecordedPullTime)`,
 		"ecr:GetLifecyclePolicy":   `registryId repositoryName lifecyclePolicyText`,
-		"ecr:BatchGetImage":        `images(registryId repositoryName imageId(imageDigest imageTag) architectures)`,
+		"ecr:BatchGetImage":        `images(registryId repositoryName imageId(imageDigest imageTag) imageManifest)`,
 		"savingsplans:DescribeSavingsPlans": `savingsPlans(savingsPlanId savingsPlanArn savingsPlanType state start end termDurationInSeconds paymentOption
 			commitment currency upfrontPaymentAmount recurringPaymentAmount region ec2InstanceFamily productTypes)`,
 	}

@@ -15,7 +15,6 @@ import (
 const (
 	manifestName  = "manifest.json"
 	indexName     = "series.json"
-	killsName     = "kills.json"
 	repliesFolder = "replies/"
 	seriesFolder  = "series/"
 )
@@ -33,7 +32,6 @@ const (
 // Snapshot is an open snapshot file.
 type Snapshot struct {
 	manifest Manifest
-	kills    []Kill
 	replies  map[Scope]map[string]*zip.File
 	series   map[Resource][]*zip.File
 	// resources are sorted.
@@ -57,11 +55,6 @@ func Open(r io.ReaderAt, size int64) (*Snapshot, error) {
 	}
 	if err := s.readManifest(others[manifestName]); err != nil {
 		return nil, err
-	}
-	if kills := others[killsName]; kills != nil {
-		if err := readJSON(kills, maxList, &s.kills); err != nil {
-			return nil, err
-		}
 	}
 	return s, s.readIndex(others)
 }
@@ -87,7 +80,7 @@ func (s *Snapshot) sort(files []*zip.File) (map[string]*zip.File, error) {
 				return nil, fmt.Errorf("snapshot: %s: replies of %d MB, more than %d MB", f.Name, total>>20, maxReplies>>20)
 			}
 			s.replies[scope][m[3]] = f
-		case f.Name == manifestName, f.Name == indexName, f.Name == killsName, serie.MatchString(f.Name):
+		case f.Name == manifestName, f.Name == indexName, serie.MatchString(f.Name):
 			if others[f.Name] != nil {
 				return nil, fmt.Errorf("snapshot: %s is there twice", f.Name)
 			}
@@ -154,17 +147,6 @@ func (s *Snapshot) Manifest() Manifest { return s.manifest }
 // Scopes are the accounts and regions that were asked for, sorted, Global not
 // among them.
 func (s *Snapshot) Scopes() []Scope { return slices.Clone(s.manifest.Scopes) }
-
-// Kills are the containers of a scope that were killed for want of memory.
-func (s *Snapshot) Kills(scope Scope) []Kill {
-	var kills []Kill
-	for _, k := range s.kills {
-		if k.Scope == scope {
-			kills = append(kills, k)
-		}
-	}
-	return kills
-}
 
 // Replies are the replies of a scope by file name (ecs-describe-services-00001.json),
 // in the shape of the AWS CLI: what intake.ReadDescriptions takes.

@@ -78,12 +78,6 @@ func (r *redaction) resource(of Resource) Resource {
 	return of
 }
 
-func (r *redaction) kill(k Kill) Kill {
-	k.Scope = r.scope(k.Scope)
-	k.Cluster, k.Service, k.Family, k.Container = r.text(k.Cluster), r.text(k.Service), r.text(k.Family), r.text(k.Container)
-	return k
-}
-
 // manifest replaces the account IDs of a copy.
 func (r *redaction) manifest(m Manifest) Manifest {
 	m.Scopes, m.Failures = slices.Clone(m.Scopes), slices.Clone(m.Failures)

@@ -42,7 +42,6 @@ type Writer struct {
 	err     error
 	closed  bool
 	replies []storedReply
-	kills   []Kill
 	series  []storedSeries
 	spool   Spool
 	spooled int64
@@ -99,13 +98,6 @@ func (w *Writer) AddReplies(scope Scope, call string, reply []byte) error {
 	defer w.mu.Unlock()
 	w.replies = append(w.replies, storedReply{scope, call, kept})
 	return nil
-}
-
-// AddKills keeps containers that were killed for want of memory.
-func (w *Writer) AddKills(kills []Kill) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.kills = append(w.kills, kills...)
 }
 
 // AddSeries keeps series of a resource, each rounded to its Resolution. A resource
@@ -184,9 +176,6 @@ func (w *Writer) Close(m Manifest) error {
 	if err := w.writeReplies(z, r); err != nil {
 		return err
 	}
-	if err := w.writeKills(z, r); err != nil {
-		return err
-	}
 	if err := w.writeSeries(z, r); err != nil {
 		return err
 	}
@@ -262,17 +251,6 @@ func callFile(call string) string {
 		b.WriteRune(c)
 	}
 	return b.String()
-}
-
-func (w *Writer) writeKills(z *zip.Writer, r *redaction) error {
-	if len(w.kills) == 0 {
-		return nil
-	}
-	for i := range w.kills {
-		w.kills[i] = r.kill(w.kills[i])
-	}
-	slices.SortFunc(w.kills, Kill.compare)
-	return entryJSON(z, killsName, slices.Compact(w.kills))
 }
 
 // indexed is a resource in the list of series.
