@@ -123,10 +123,15 @@ func (e *lateReply) RetryableError() bool { return true }
 func (e *lateReply) Timeout() bool { return true }
 
 // attemptTimeout ends every attempt of a call, its reply included, after d. The
-// SDK itself would wait for ever for a server that does not answer.
+// SDK itself would wait for ever for a server that does not answer. A client that
+// has a timeout already keeps it.
 func attemptTimeout(d time.Duration) func(*middleware.Stack) error {
+	const id = "AttemptTimeout"
 	return func(stack *middleware.Stack) error {
-		return stack.Finalize.Insert(middleware.FinalizeMiddlewareFunc("AttemptTimeout",
+		if _, there := stack.Finalize.Get(id); there {
+			return nil
+		}
+		return stack.Finalize.Insert(middleware.FinalizeMiddlewareFunc(id,
 			func(ctx context.Context, in middleware.FinalizeInput, next middleware.FinalizeHandler) (middleware.FinalizeOutput, middleware.Metadata, error) {
 				attempt, cancel := context.WithTimeout(ctx, d)
 				defer cancel()
