@@ -14,7 +14,10 @@ import (
 func dimensions(w *design.Workload) [][]choice {
 	keep := choice{}
 	all := [][]choice{
-		{keep, {"Fargate", toFargate}, {"EC2", toInstances(false)}, {"Managed Instances", toInstances(true)}},
+		{
+			keep, {"Fargate", toFargate}, {"EC2", toInstances(false)}, {"Managed Instances", toInstances(true)},
+			{"App Runner", toAppRunner}, {"EKS on Fargate", toEKS(toFargate)}, {"EKS on EC2", toEKS(toInstances(false))},
+		},
 		{keep, otherArchitecture(w)},
 		{keep, {"NAT gateway", toGateway}, {"NAT instance", toNATInstance}, {"public IPs, no NAT", toPublicIPs}},
 		{keep},
@@ -78,6 +81,8 @@ func toFargate(w *design.Workload) error {
 	for i := range w.Services {
 		s := &w.Services[i]
 		switch {
+		case s.Scheduling == design.Daemon:
+			return fmt.Errorf("%s is a daemon, which Fargate does not have", s.Name)
 		case s.Task.GPUs > 0:
 			return fmt.Errorf("%s has GPUs, which Fargate does not", s.Name)
 		case s.Task.NetworkMode != "" && s.Task.NetworkMode != "awsvpc":
@@ -97,6 +102,7 @@ func toFargate(w *design.Workload) error {
 		s.Task.CPU, s.Task.Memory = design.Know(size.VCPU), design.Know(size.GB)
 		s.Task.NetworkMode = "awsvpc"
 		s.Capacity = design.Only(design.Fargate)
+		s.DistinctInstance = false // each Fargate task has a machine of its own
 		changed = true
 	}
 	if !changed {
@@ -191,7 +197,7 @@ func toSpot(share float64) func(*design.Workload) error {
 		changed := false
 		for i := range w.Services {
 			s := &w.Services[i]
-			if least(s.Count) == 1 || s.Task.OS.Value == design.Windows || !onFargate(s) || slices.ContainsFunc(s.Capacity.Providers, func(p design.Provider) bool { return p.Kind == design.FargateSpot }) {
+			if least(s.Count) == 1 || onEKS(w, s) || s.Task.OS.Value == design.Windows || !onFargate(s) || slices.ContainsFunc(s.Capacity.Providers, func(p design.Provider) bool { return p.Kind == design.FargateSpot }) {
 				continue
 			}
 			SetSpotShare(s, share)
@@ -206,7 +212,7 @@ func toSpot(share float64) func(*design.Workload) error {
 			}
 		}
 		if !changed {
-			return errors.New("nothing can move to Spot: services of one task, Windows, or on it already")
+			return errors.New("nothing can move to Spot: services of one task, Windows, launch types without Spot, or on it already")
 		}
 		return nil
 	}

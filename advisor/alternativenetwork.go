@@ -61,7 +61,13 @@ func toPublicIPs(w *design.Workload) error {
 	}
 	for i := range w.Services {
 		s := &w.Services[i]
-		if !onFargate(s) {
+		switch {
+		case onAppRunner(s):
+			continue // its own way out is public, without an address to pay for
+		case onEKS(w, s):
+			// Source: docs.aws.amazon.com/eks/latest/userguide/fargate.html.
+			return fmt.Errorf("%s is on EKS, whose Fargate pods run in private subnets only", s.Name)
+		case !onFargate(s):
 			return fmt.Errorf("%s is not on Fargate: awsvpc tasks on instances cannot have public addresses", s.Name)
 		}
 		s.AssignPublicIP = design.Know(true)

@@ -2,7 +2,6 @@ package advisor
 
 import (
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -29,6 +28,9 @@ type Alternative struct {
 	// Frontier says that no other design, the base included, costs as little
 	// and scores as little.
 	Frontier bool
+	// Commitment says how the Savings Plan of a variant that buys one was
+	// sized; "" for the others.
+	Commitment string
 }
 
 // Dropped are variants that are not valid, with the reason they share.
@@ -48,8 +50,9 @@ type choice struct {
 //
 //	launch type × architecture × NAT × ingress × Spot × commitment
 //
-// and marks the Pareto frontier of cost against the risk score (the sum of the
-// points of Remarks). A variant that is not valid is dropped with its reason;
+// where the launch types are Fargate, EC2, Managed Instances, App Runner, and
+// EKS on Fargate and on EC2, and marks the Pareto frontier of cost against the
+// risk score (the sum of the points of Remarks). A variant that is not valid is dropped with its reason;
 // one that is lower bound is never on the frontier.
 func Alternatives(base Candidate, cat *pricing.Catalog, opt estimate.Options) AlternativeSet {
 	set := AlternativeSet{Base: priceDesign(base, cat, opt)}
@@ -72,7 +75,7 @@ func Alternatives(base Candidate, cat *pricing.Catalog, opt estimate.Options) Al
 		if name == "" {
 			return
 		}
-		d, err := alternative(name, base.Workload, choices, cat, opt)
+		d, sized, err := alternative(name, base.Workload, choices, cat, opt)
 		if err != nil {
 			if !errors.Is(err, errAsIs) {
 				drop(name, err.Error())
@@ -80,7 +83,7 @@ func Alternatives(base Candidate, cat *pricing.Catalog, opt estimate.Options) Al
 			return
 		}
 		d.measure(&set.Base)
-		set.Designs = append(set.Designs, Alternative{Design: d})
+		set.Designs = append(set.Designs, Alternative{Design: d, Commitment: sized})
 	})
 	slices.SortStableFunc(set.Designs, func(a, b Alternative) int {
 		switch {
@@ -124,34 +127,35 @@ func nameOf(choices []choice) string {
 	return strings.Join(names, " + ")
 }
 
-// alternative makes and prices one variant.
-func alternative(name string, w design.Workload, choices []choice, cat *pricing.Catalog, opt estimate.Options) (Design, error) {
+// alternative makes and prices one variant; sized says how much it commits.
+func alternative(name string, w design.Workload, choices []choice, cat *pricing.Catalog, opt estimate.Options) (d Design, sized string, err error) {
 	w = copyOf(w)
+	commit := false
 	for _, c := range choices {
 		if c.change == nil {
 			continue
 		}
-		if c.name == savingsPlanName {
-			if err := commitTo(&w, cat, opt); err != nil {
-				return Design{}, err
-			}
-			continue
-		}
+		commit = commit || c.name == savingsPlanName
 		if err := c.change(&w); err != nil {
-			return Design{}, err
+			return Design{}, "", err
 		}
 	}
 	if problems := w.Validate(); len(problems) > 0 {
-		return Design{}, errors.Join(problems...)
+		return Design{}, "", errors.Join(problems...)
 	}
-	d := priceDesign(Candidate{Name: name, Workload: w}, cat, opt)
+	if commit {
+		if sized, err = commitTo(&w, cat, opt); err != nil {
+			return Design{}, "", err
+		}
+	}
+	d = priceDesign(Candidate{Name: name, Workload: w}, cat, opt)
 	if d.Err != nil {
-		return Design{}, d.Err
+		return Design{}, "", d.Err
 	}
 	if unpriced := newlyUnpriced(&d); unpriced != "" {
-		return Design{}, errors.New(unpriced)
+		return Design{}, "", errors.New(unpriced)
 	}
-	return d, nil
+	return d, sized, nil
 }
 
 // newlyUnpriced is why no instances hold the tasks, "" where they do.
@@ -172,12 +176,16 @@ func copyOf(w design.Workload) design.Workload {
 	for i := range w.Services {
 		w.Services[i].Ingress = slices.Clone(w.Services[i].Ingress)
 		w.Services[i].Capacity.Providers = slices.Clone(w.Services[i].Capacity.Providers)
+		w.Services[i].Task.Containers = slices.Clone(w.Services[i].Task.Containers)
+		w.Services[i].Sidecars = slices.Clone(w.Services[i].Sidecars)
 	}
 	w.Clusters = slices.Clone(w.Clusters)
 	for i := range w.Clusters {
 		w.Clusters[i].Groups = slices.Clone(w.Clusters[i].Groups)
 	}
 	w.LoadBalancers = slices.Clone(w.LoadBalancers)
+	w.LogGroups = slices.Clone(w.LogGroups)
+	w.Repositories = slices.Clone(w.Repositories)
 	w.Network.Endpoints = slices.Clone(w.Network.Endpoints)
 	w.Commitments.SavingsPlans = slices.Clone(w.Commitments.SavingsPlans)
 	return w
@@ -209,32 +217,4 @@ func (set *AlternativeSet) mark() {
 		}
 		set.Designs[i].Frontier = !beaten
 	}
-}
-
-// savingsPlanName names the choice that needs a price to be sized.
-const savingsPlanName = "Compute SP 1yr"
-
-// Of a plan that alternatives buy: how much of what it reaches it covers.
-// A part is left to On-Demand because a commitment cannot be taken back.
-const (
-	committedShare = 0.7
-	probeHourly    = 1e6 // USD an hour: more than any design uses
-)
-
-// commitTo buys a Compute Savings Plan of one year without upfront for a share
-// of the design: the plan's use under an endless commitment is what everything
-// that it reaches costs at its rates, and 70 % of that is committed.
-func commitTo(w *design.Workload, cat *pricing.Catalog, opt estimate.Options) error {
-	plan := design.SavingsPlan{Name: "alternative", Kind: "Compute", Term: "1yr", Payment: "No Upfront", Hourly: probeHourly}
-	w.Commitments.SavingsPlans = []design.SavingsPlan{plan}
-	r, err := estimate.Run(*w, cat, opt)
-	if err != nil {
-		return fmt.Errorf("sizing a Savings Plan: %w", err)
-	}
-	if r.Commitments == nil || len(r.Commitments.Plans) != 1 || r.Commitments.Plans[0].Used < 1e-9 {
-		return errors.New("a Savings Plan reaches nothing of it: all on Spot, or nothing that runs")
-	}
-	plan.Hourly = committedShare * r.Commitments.Plans[0].Used / r.HoursPerMonth
-	w.Commitments.SavingsPlans = []design.SavingsPlan{plan}
-	return nil
 }

@@ -18,7 +18,7 @@ func TestQuotedFigures(t *testing.T) {
 		{"compare-nat", "base 36.50, t4g.micro 10.42, t4g.nano 7.36"},
 		{"compare-tunnel", "base 52.96, dedicated 43.25, sidecar 57.67"},
 		{"compare-graviton", "base 72.08, graviton 57.67"},
-		{"compare-eks", "base 36.04, eks 109.04, eks-extended 474.04"},
+		{"compare-eks", "base 36.04, eks 115.53, eks-extended 480.53"},
 		{"compare-seoul", "base 20.72, graviton 16.58"},
 		{"compare-spot", "base 144.16, one-on-demand 70.46, spot 45.89"},
 		{"compare-offhours", "base 132.99, 10x5 82.36, 12x5 86.65"},

@@ -3,6 +3,7 @@ package advisor
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
 	"ecsavvy/advisor/design"
@@ -20,8 +21,16 @@ func (r *remarker) launchTypes() {
 			kinds[kind] = true
 		}
 	}
+	eks := slices.ContainsFunc(r.w.Clusters, func(c design.Cluster) bool { return c.Orchestrator == design.EKS })
 	if kinds[design.EC2] {
-		r.say(Operations, "ec2", "services", 3, "EC2: AMIs, the ECS agent, patching, draining and the Auto Scaling group are yours")
+		agent := "the ECS agent"
+		if eks {
+			agent = "the kubelet"
+		}
+		r.say(Operations, "ec2", "services", 3, "EC2: AMIs, "+agent+", patching, draining and the Auto Scaling group are yours")
+	}
+	if kinds[design.AppRunner] {
+		r.say(Limits, "app-runner", "services", 3, "App Runner: closed to new customers since 30 April 2026; AWS names ECS Express Mode for them")
 	}
 	if kinds[design.ManagedInstances] {
 		r.say(Operations, "managed-instances", "services", 1, "Managed Instances: AWS patches and replaces them, within 14 days each; sizes and volumes are yours")

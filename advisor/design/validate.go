@@ -52,6 +52,9 @@ func (w *Workload) Validate() []error {
 	for i := range w.Services {
 		s := &w.Services[i]
 		problems = append(problems, s.validate("services."+s.Name)...)
+		if fargate, _ := s.Capacity.uses(); fargate && w.orchestrator(s) == EKS {
+			problems = append(problems, s.validateOnEKS("services."+s.Name)...)
+		}
 		for _, in := range s.Ingress {
 			if in.LoadBalancer != "" && !balancers[in.LoadBalancer] {
 				problems = append(problems, &Problem{"services." + s.Name + ".ingress", fmt.Sprintf("no load balancer is named %q", in.LoadBalancer)})
@@ -87,6 +90,9 @@ func (s *Service) validate(path string) []error {
 		problems = append(problems, t.validateFargate(path+".task")...)
 	}
 	problems = append(problems, s.validatePlacement(path, fargate)...)
+	if slices.ContainsFunc(s.Capacity.Providers, func(p Provider) bool { return p.Kind == AppRunner }) {
+		problems = append(problems, t.validateAppRunner(path+".task")...)
+	}
 	if t.OS.Value == Windows && slices.ContainsFunc(s.Capacity.Providers, func(p Provider) bool { return p.Kind == FargateSpot }) {
 		// Source: docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html.
 		report(".capacity", "FARGATE_SPOT does not run Windows containers")
@@ -104,6 +110,37 @@ func (s *Service) validate(path string) []error {
 	}
 	if s.Count.Fixed.Value < 0 {
 		report(".count", "want a count of 0 or more, got %s", trim(s.Count.Fixed.Value))
+	}
+	return problems
+}
+
+// orchestrator is that of a service's cluster.
+func (w *Workload) orchestrator(s *Service) Orchestrator {
+	for i := range w.Clusters {
+		if w.Clusters[i].Name == s.Cluster {
+			return w.Clusters[i].Orchestrator
+		}
+	}
+	return ECS
+}
+
+// validateOnEKS checks what EKS does not run on Fargate.
+// Source: docs.aws.amazon.com/eks/latest/userguide/fargate.html, AWS Fargate
+// considerations; no ARM: github.com/aws/containers-roadmap/issues/1629.
+func (s *Service) validateOnEKS(path string) []error {
+	var problems []error
+	report := func(at, text string) { problems = append(problems, &Problem{path + at, text}) }
+	if s.Task.Architecture.Value == ARM64 {
+		report(".task", "EKS has Fargate on X86_64 only")
+	}
+	if s.Task.OS.Value == Windows {
+		report(".task", "EKS has Fargate on Linux only")
+	}
+	if slices.ContainsFunc(s.Capacity.Providers, func(p Provider) bool { return p.Kind == FargateSpot }) {
+		report(".capacity", "EKS has no Fargate Spot")
+	}
+	if s.AssignPublicIP.Value {
+		report(".public_ip", "EKS runs Fargate pods in private subnets only")
 	}
 	return problems
 }

@@ -137,6 +137,9 @@ func addStated(a, b quantity) quantity {
 
 // units is the number of capacity units: the largest dimension.
 func (m *meter) units(path string, lb *design.LoadBalancer, t design.BalancerTraffic) (units quantity, why string) {
+	if lb.CapacityUnits.Stated() {
+		return take(m, path+".capacity_units", lb.CapacityUnits), num(lb.CapacityUnits.Value)
+	}
 	rule := unitRuleOf(lb.Kind, t.Protocol)
 	type dimension struct {
 		name  string

@@ -132,7 +132,11 @@ func (m *meter) size(s *design.Service, fargate bool) taskSize {
 	cpu, memory := s.Task.Sizes()
 	size := taskSize{declared: facts{cpu, memory}}
 	size.effective = size.declared
-	for _, c := range sidecars(s) {
+	added := sidecars(s)
+	if fargate && m.orchestrator(s) == design.EKS {
+		added = append(added[:len(added):len(added)], podReserve())
+	}
+	for _, c := range added {
 		if size.sidecars != "" {
 			size.sidecars += " and "
 		}
@@ -151,6 +155,13 @@ func (m *meter) size(s *design.Service, fargate bool) taskSize {
 		m.warn(path+".task", "no Fargate size holds the task with "+size.sidecars)
 	}
 	return size
+}
+
+// podReserve is what EKS adds to each pod on Fargate before it takes the next
+// size: 256 MB for the kubelet, kube-proxy and containerd.
+// Source: docs.aws.amazon.com/eks/latest/userguide/fargate-pod-configuration.html.
+func podReserve() design.Sidecar {
+	return design.Sidecar{Name: "the kubelet", CPU: design.Know(0.0), Memory: design.Know(0.25)}
 }
 
 // sidecars lists what is added to each task: the service's own sidecars and a

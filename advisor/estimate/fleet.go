@@ -121,6 +121,9 @@ func (g *group) osAttribute() string {
 // node is the room on one instance of a type in this group.
 func (g *group) node(kind pricing.InstanceType) placement.Node {
 	node := placement.NodeOf(kind, g.design.Trunking.Value, g.design.Managed)
+	if g.orchestrator == design.EKS {
+		node = eksNode(kind)
+	}
 	if g.design.Placement.CPUBaseline {
 		node = placement.AtBaseline(node, kind)
 	}

@@ -17,7 +17,7 @@ func (m *meter) groups() ([]*group, *groupIndex) {
 	for i := range m.w.Clusters {
 		c := &m.w.Clusters[i]
 		for j := range c.Groups {
-			g := &group{design: c.Groups[j], cluster: c.Name}
+			g := &group{design: c.Groups[j], cluster: c.Name, orchestrator: c.Orchestrator}
 			all = append(all, g)
 			index.put(g)
 		}

@@ -26,9 +26,10 @@ type tenant struct {
 
 // group is a group of instances with the services on it.
 type group struct {
-	design  design.InstanceGroup
-	cluster string
-	tenants []tenant
+	design       design.InstanceGroup
+	cluster      string
+	orchestrator design.Orchestrator
+	tenants      []tenant
 }
 
 // instances meters every group of EC2 instances once: the share of each

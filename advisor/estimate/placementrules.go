@@ -25,6 +25,9 @@ func (m *meter) rules(path string, g *group) placement.Options {
 	if target := g.design.TargetCapacity; !g.design.Managed && target.Stated() {
 		o.TargetCapacity = take(m, path+".target_capacity", target).Value
 	}
+	if g.orchestrator == design.EKS {
+		m.assume(path, "an EKS node keeps what the kubelet of AWS's AMI reserves for the most pods that AWS recommends, 110 (250 from 30 vCPU), prefix delegation on; the cluster's add-ons are not placed")
+	}
 	if !g.onlyDaemons() {
 		for _, t := range g.tenants {
 			if t.daemon() {
@@ -46,9 +49,13 @@ func (g *group) onlyDaemons() bool {
 
 // shape is what one task of a tenant reserves.
 func (g *group) shape(t tenant) placement.Shape {
+	eni := t.service.Task.NetworkMode == "awsvpc"
+	if g.orchestrator == design.EKS {
+		eni = true // every pod counts against the node's most pods
+	}
 	return placement.Shape{
 		Name: t.service.Name, VCPU: t.size.vcpu.Value, GB: t.size.gb.Value, Distinct: t.service.DistinctInstance,
-		ENI: t.service.Task.NetworkMode == "awsvpc", GPUs: t.service.Task.GPUs, Ports: hostPorts(t.service), Architecture: g.architecture(t),
+		ENI: eni, GPUs: t.service.Task.GPUs, Ports: hostPorts(t.service), Architecture: g.architecture(t),
 	}
 }
 

@@ -81,7 +81,7 @@ func asComparison(set *advisor.AlternativeSet) advisor.Comparison {
 // alternativeSections are what the designs on the frontier risk, and what was
 // dropped.
 func alternativeSections(set *advisor.AlternativeSet) []Section {
-	var risks, dropped []Item
+	var risks, sized, dropped []Item
 	explain := func(d *advisor.Design) {
 		var parts []string
 		points := map[string]float64{}
@@ -103,6 +103,9 @@ func alternativeSections(set *advisor.AlternativeSet) []Section {
 	for i := range set.Designs {
 		if set.Designs[i].Frontier {
 			explain(&set.Designs[i].Design)
+			if how := set.Designs[i].Commitment; how != "" {
+				sized = append(sized, Item{Place: set.Designs[i].Name, Text: how})
+			}
 		}
 	}
 	for _, d := range set.Dropped {
@@ -114,6 +117,7 @@ func alternativeSections(set *advisor.AlternativeSet) []Section {
 	}
 	sections := []Section{
 		{Title: "Risk points by rule (advisor/docs/compare.md)", Items: risks},
+		{Title: "Compute Savings Plans, 1 year, no upfront", Items: sized},
 		{Title: "Dropped: not valid", Items: dropped},
 	}
 	return slices.DeleteFunc(sections, func(s Section) bool { return len(s.Items) == 0 })

@@ -21,18 +21,20 @@ type compareJSON struct {
 }
 
 type designJSON struct {
-	Name       string       `json:"name"`
-	Infeasible string       `json:"infeasible,omitempty"`
-	Total      string       `json:"monthly_cost,omitempty"`
-	LowerBound bool         `json:"lower_bound"`
-	Low        string       `json:"monthly_cost_low,omitempty"`
-	High       string       `json:"monthly_cost_high,omitempty"`
-	Groups     []groupJSON  `json:"groups,omitempty"`
-	Difference string       `json:"difference,omitempty"`
-	Share      string       `json:"difference_share,omitempty"`
-	Certainty  string       `json:"difference_certainty,omitempty"`
-	Risk       string       `json:"risk_points,omitempty"`
-	Frontier   *bool        `json:"on_frontier,omitempty"`
+	Name       string      `json:"name"`
+	Infeasible string      `json:"infeasible,omitempty"`
+	Total      string      `json:"monthly_cost,omitempty"`
+	LowerBound bool        `json:"lower_bound"`
+	Low        string      `json:"monthly_cost_low,omitempty"`
+	High       string      `json:"monthly_cost_high,omitempty"`
+	Groups     []groupJSON `json:"groups,omitempty"`
+	Difference string      `json:"difference,omitempty"`
+	Share      string      `json:"difference_share,omitempty"`
+	Certainty  string      `json:"difference_certainty,omitempty"`
+	Risk       string      `json:"risk_points,omitempty"`
+	Frontier   *bool       `json:"on_frontier,omitempty"`
+	// Commitment says how the Savings Plan of an alternative was sized.
+	Commitment string       `json:"commitment,omitempty"`
 	Remarks    []remarkJSON `json:"remarks,omitempty"`
 }
 
@@ -127,6 +129,7 @@ func alternativesData(set *advisor.AlternativeSet, info CompareInfo) compareJSON
 		on := set.BaseOnFrontier
 		if i > 0 {
 			on = set.Designs[i-1].Frontier
+			out.Designs[i].Commitment = set.Designs[i-1].Commitment
 		}
 		out.Designs[i].Frontier = &on
 	}
