@@ -17,6 +17,9 @@ type Measured struct {
 	Tasks Series
 	// Requests is requests a second at the load balancer, empty where there is none.
 	Requests Series
+	// TaskVCPU is the size of a task in vCPU while this was measured, which HotCPU is
+	// a share of; 0 where it is not known or changed within the window.
+	TaskVCPU float64
 	// Source says which metrics these are: "ECS/ContainerInsights", "AWS/ECS".
 	Source string
 }
