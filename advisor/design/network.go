@@ -20,6 +20,9 @@ type Network struct {
 // NAT is how private subnets reach the internet.
 type NAT struct {
 	Kind NATKind
+	// IDs are the NatGatewayIds of gateways that exist, sorted: CloudWatch's
+	// dimension of AWS/NATGateway. Empty where the input is no running account.
+	IDs []string
 	// Count is the number of gateways or instances; unknown means one per AZ.
 	// Of a regional gateway it is the number of AZs it spans.
 	Count Fact[float64]
@@ -48,6 +51,8 @@ const (
 
 // Endpoint is a VPC endpoint.
 type Endpoint struct {
+	// ID is the VpcEndpointId of one that exists, else "".
+	ID string
 	// Service is the short name: "s3", "ecr.api", "ecr.dkr", "logs".
 	Service string
 	Kind    EndpointKind
@@ -70,14 +75,20 @@ const (
 // are those of its own Traffic and of every service's Ingress that names it,
 // added up before the largest dimension is taken.
 type LoadBalancer struct {
-	Name     string
+	Name string
+	// ID is "app/name/id" of one that exists, CloudWatch's dimension
+	// LoadBalancer; else "".
+	ID       string
 	Kind     LoadBalancerKind
 	Internal bool
 	// AZs is the number of AZs it has a node in; unknown means those of the
 	// network. An internet-facing one has a public IPv4 address in each.
 	AZs     Fact[float64]
 	Traffic BalancerTraffic
-	Tags    map[string]string
+	// CapacityUnits is the mean of the measured capacity units (ConsumedLCUs);
+	// where it is stated, traffic adds none.
+	CapacityUnits Fact[float64]
+	Tags          map[string]string
 }
 
 // LoadBalancerKind is the load balancer's type.
