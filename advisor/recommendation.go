@@ -140,3 +140,6 @@ type Abstention struct {
 	// Missing says what is missing: "needs 24 h of metrics, has 7 h".
 	Missing string
 }
+
+// Levers lists every lever, in the order of a plan.
+func Levers() []Lever { return leverOrder() }

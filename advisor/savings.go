@@ -1,0 +1,102 @@
+package advisor
+
+import (
+	"errors"
+	"math"
+
+	"ecsavvy/advisor/demand"
+	"ecsavvy/advisor/design"
+)
+
+// errGone is a change of a service that an earlier change removed.
+var errGone = errors.New("the service is not in the workload any more")
+
+// Saving intervals of changes whose saving grows with the number of tasks, by the
+// same days for every lever.
+
+// taskDraws are the mean numbers of tasks of the draws, as parts of the measured
+// mean: 1.1 is a month with a tenth more. nil where tasks were not measured.
+func (c *serviceCase) taskDraws() []float64 {
+	if c.measured.Tasks.Count() == 0 || len(c.draws) == 0 {
+		return nil
+	}
+	whole := mean(c.measured.Tasks.Values)
+	parts := make([]float64, 0, len(c.draws))
+	for _, d := range c.draws {
+		if part := mean(d.Apply(c.measured.Tasks).Values) / whole; !math.IsNaN(part) {
+			parts = append(parts, part)
+		}
+	}
+	return parts
+}
+
+// recommend makes a recommendation of a change of this service whose saving is in
+// proportion to its tasks: before and after are priced with the services that
+// share its instances. ok is false where it saves nothing, cannot be made, or has
+// no price.
+func (c *serviceCase) recommend(lever Lever, title string, change func(*design.Service) error) (r Recommendation, ok bool, err error) {
+	after := copyService(c.service)
+	if err := change(&after); err != nil {
+		return r, false, nil
+	}
+	before, unpricedBefore, err := c.cost(c.service)
+	if err != nil {
+		return r, false, err
+	}
+	r = Recommendation{Lever: lever, Subject: c.subject, Title: title, Before: before, Evidence: c.evidence()}
+	cost, unpriced, err := c.cost(after)
+	if err != nil || unpriced > unpricedBefore {
+		return r, false, err
+	}
+	r.After = cost
+	saving := r.Before - r.After
+	for _, part := range c.taskDraws() {
+		r.Draws = append(r.Draws, saving*part)
+	}
+	r.Saving = Saving{saving, saving, saving}
+	if len(r.Draws) > 0 {
+		r.Saving = quantilesOf(r.Draws)
+	}
+	r.Change = c.changeService(change)
+	return r, saving >= cent, nil
+}
+
+// changeService makes a change of this service in any workload that has it.
+func (c *serviceCase) changeService(change func(*design.Service) error) func(*design.Workload) error {
+	cluster, name := c.subject.Cluster, c.subject.Name
+	return func(w *design.Workload) error {
+		for i := range w.Services {
+			if s := &w.Services[i]; clusterKey(s) == cluster && shortName(s) == name {
+				return change(s)
+			}
+		}
+		return errGone
+	}
+}
+
+// copyService is a service that can be changed without changing the other.
+func copyService(s design.Service) design.Service {
+	return copyOf(design.Workload{Services: []design.Service{s}}).Services[0]
+}
+
+// scaleCount multiplies the number of tasks of a service, so that a change made
+// after another one works on what that one left.
+func scaleCount(s *design.Service, by float64) {
+	switch {
+	case s.Count.Scaled != nil:
+		scaled := *s.Count.Scaled
+		scaled.Average = design.Scale(scaled.Average, by)
+		s.Count.Scaled = &scaled
+	case s.Count.Week != nil:
+		week := *s.Count.Week
+		for i := range week.Hours {
+			week.Hours[i] *= by
+		}
+		s.Count.Week = &week
+	case s.Count.Fixed.Stated():
+		s.Count.Fixed = design.Scale(s.Count.Fixed, by)
+	}
+}
+
+// drawn resamples the demand by one draw.
+func (c *serviceCase) drawn(d demand.Resample) demand.Measured { return c.measured.Resample(d) }
