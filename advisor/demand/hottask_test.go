@@ -21,7 +21,7 @@ func fleet(rng *rand.Rand, hot float64) Measured {
 		m.HotCPU.Values = append(m.HotCPU.Values, load*ratio)
 	}
 	for _, s := range []*Series{&m.Tasks, &m.Work, &m.HotCPU} {
-		s.Start, s.Step = monday(), time.Minute
+		s.Start, s.Step = aMonday(), time.Minute
 		punch(rng, s.Values, 0.1)
 	}
 	return m

@@ -28,7 +28,7 @@ func leaky(rng *rand.Rand, days int, perDay float64, restarts ...time.Time) Seri
 func every(hours float64, days int) []time.Time {
 	var out []time.Time
 	for h := hours; h < float64(24*days); h += hours {
-		out = append(out, monday().Add(time.Duration(h*float64(time.Hour))))
+		out = append(out, aMonday().Add(time.Duration(h*float64(time.Hour))))
 	}
 	return out
 }
@@ -88,7 +88,7 @@ func TestNoLeak(t *testing.T) {
 		restarts []time.Time
 	}{
 		{"a step up at a deployment nobody told of", shift, nil},
-		{"a step up at a known deployment", shift, []time.Time{monday().Add(7 * day)}},
+		{"a step up at a known deployment", shift, []time.Time{aMonday().Add(7 * day)}},
 		{"significant but not worth a word", leaky(rng, 14, 0.002), nil},
 		{"shrinks", leaky(rng, 14, -0.02), nil},
 		{"a daily cycle between daily restarts at noon", leaky(rng, 14, 0), every(12, 14)},

@@ -7,11 +7,11 @@ import (
 	"time"
 )
 
-// monday is a Monday, so that hour 0 of the week is step 0.
-func monday() time.Time { return time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC) }
+// aMonday is a Monday, so that hour 0 of the week is step 0.
+func aMonday() time.Time { return time.Date(2026, 11, 2, 0, 0, 0, 0, time.UTC) }
 
 func seriesOf(step time.Duration, values ...float64) Series {
-	return Series{Start: monday(), Step: step, Values: values}
+	return Series{Start: aMonday(), Step: step, Values: values}
 }
 
 // process is a stationary AR(1) with standard normal margins.

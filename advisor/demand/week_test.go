@@ -11,9 +11,9 @@ import (
 
 func TestWeekProfileKnownHours(t *testing.T) {
 	// Hour h of the week is h, from a start on a Wednesday at 05:30.
-	s := Series{Start: monday().Add(2*day + 5*time.Hour + 30*time.Minute), Step: 5 * time.Minute}
+	s := Series{Start: aMonday().Add(2*day + 5*time.Hour + 30*time.Minute), Step: 5 * time.Minute}
 	for i := range 2 * hoursPerWeek * 12 {
-		hour := s.At(i).Sub(monday()) / time.Hour
+		hour := s.At(i).Sub(aMonday()) / time.Hour
 		s.Values = append(s.Values, float64(hour%hoursPerWeek))
 	}
 	profile, err := WeekProfile(s, 0.95)
