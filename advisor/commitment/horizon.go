@@ -3,6 +3,7 @@ package commitment
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"ecsavvy/pricing"
@@ -63,10 +64,14 @@ func newHorizon(h *Hours, o Options) (horizon, error) {
 	return z, nil
 }
 
-// check refuses what pricing.NewApplier would not see: an ID twice.
+// check refuses what pricing.NewApplier would not see: IDs that are given twice
+// or taken by plans to buy.
 func (o Owned) check() error {
 	seen := map[string]bool{}
 	for _, p := range o.Plans {
+		if strings.HasPrefix(p.ID, newPrefix) {
+			return fmt.Errorf("commitment: owned plan %q: IDs that start with %q are of plans to buy", p.ID, newPrefix)
+		}
 		if seen[p.ID] {
 			return fmt.Errorf("commitment: owned plan %q is given twice", p.ID)
 		}

@@ -58,7 +58,7 @@ func Optimise(h *Hours, o Options) (*Result, error) {
 	alone := make([]found, len(options))
 	inParallel(len(options), func(i int) { alone[i] = z.program(options[i:i+1], o).search() })
 
-	together := consider(z.segments[0].ledger.classes, options, alone, o.MaxPlans)
+	together := consider(z.segments[0].ledger.classes, options, alone, o.MaxPlans, false)
 	mix := make([]option, len(together))
 	for i, at := range together {
 		mix[i] = options[at]
@@ -109,11 +109,11 @@ func (p *program) together(alone []found, at []int) found {
 
 // consider picks the options that are searched together: none that another one
 // beats for every class that it reaches, and of the rest those that save most
-// alone.
-func consider(classes []class, options []option, alone []found, most int) []int {
+// alone; those that save nothing alone only with useless.
+func consider(classes []class, options []option, alone []found, most int, useless bool) []int {
 	var kept []int
 	for i := range options {
-		if alone[i].amounts[0] == 0 {
+		if alone[i].amounts[0] == 0 && !useless {
 			continue
 		}
 		beaten := false

@@ -115,6 +115,10 @@ func (o Options) normal() (Options, error) {
 	return o, nil
 }
 
+// newPrefix begins the IDs of plans to buy, so that they are told from owned
+// ones.
+const newPrefix = "buy "
+
 // option is a plan that could be bought; its Commitment is not read.
 type option struct {
 	pricing.SavingsPlan
@@ -155,7 +159,7 @@ func (o Options) optionsFor(lines []Line) ([]option, []Skipped) {
 		for r := range reached {
 			plan := pricing.SavingsPlan{Offer: offer, Family: r.family, Region: r.region}
 			candidate := option{SavingsPlan: plan, financing: o.financing(offer)}
-			candidate.ID = candidate.String()
+			candidate.ID = newPrefix + candidate.String()
 			if missing := reaches[r]; len(missing) > 0 {
 				slices.Sort(missing)
 				skipped = append(skipped, Skipped{Plan: candidate.SavingsPlan, MissingRates: missing})

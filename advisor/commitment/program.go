@@ -104,17 +104,27 @@ func (b *block) row(i int, into []float64) []float64 {
 	if b.scale == nil {
 		return row
 	}
+	row, _ = b.moved(row, into)
+	return row
+}
+
+// moved is a measured hour after growth and migrations, one after the other,
+// and USD of what left the reach of all plans.
+func (b *block) moved(row, into []float64) ([]float64, float64) {
+	out := 0.0
 	for k, money := range row {
 		into[k] = money * b.scale[k]
 	}
 	for _, m := range b.moves {
-		moved := row[m.from] * b.scale[m.from] * m.share
-		into[m.from] -= moved
+		usd := into[m.from] * m.share
+		into[m.from] -= usd
 		if m.to >= 0 {
-			into[m.to] += moved * m.factor
+			into[m.to] += usd * m.factor
+		} else {
+			out += usd * m.factor
 		}
 	}
-	return into
+	return into, out
 }
 
 // reading is what amounts come to in a piece or a draw.
