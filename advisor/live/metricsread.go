@@ -118,7 +118,7 @@ func (r *reading) read(ctx context.Context, req request) {
 	var complete []int
 	r.mu.Lock()
 	// What ended the reading is said once, at the end, for all that it left.
-	ended := err != nil && (ctx.Err() != nil || hopeless(err))
+	ended := err != nil && (ctx.Err() != nil || denied(err))
 	switch {
 	case ended:
 		r.stop(&gaveUp{metricsWhy(err)}) // does nothing where the context ended

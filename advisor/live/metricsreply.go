@@ -126,8 +126,8 @@ func add(replies []reply, result types.MetricDataResult, w Window) {
 	}
 }
 
-// hopeless reports an error that every further call will have too.
-func hopeless(err error) bool {
+// denied reports an error that every further call will have too.
+func denied(err error) bool {
 	var refused smithy.APIError
 	if !errors.As(err, &refused) {
 		return false
