@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"ecsavvy/advisor/account"
+	"ecsavvy/advisor/demand"
 	"ecsavvy/advisor/design"
 	"ecsavvy/advisor/estimate"
 	"ecsavvy/pricing"
@@ -29,6 +30,8 @@ type Site struct {
 // AdviseOptions are what advice takes beside the account and the prices.
 type AdviseOptions struct {
 	Estimate estimate.Options
+	// Penalty is the price of throttled minutes and of running out of memory.
+	Penalty demand.Penalty
 	// MinSaving drops recommendations whose P10 saving is below it, USD a month.
 	MinSaving float64
 	// Only and Skip choose levers; empty Only means all.
@@ -190,7 +193,7 @@ func (s *site) judgeService(ctx context.Context, i int) (findings, error) {
 
 // serviceLevers are the levers that look at one service at a time.
 func serviceLevers() []func(context.Context, *serviceCase, *findings) error {
-	return []func(context.Context, *serviceCase, *findings) error{graviton, spotOnFargate}
+	return []func(context.Context, *serviceCase, *findings) error{rightSize, graviton, spotOnFargate}
 }
 
 // siteLevers are the levers that look at what services share.

@@ -5,9 +5,12 @@ import (
 	"context"
 	"os"
 	"testing"
+	"time"
 
 	"ecsavvy/advisor"
 	"ecsavvy/advisor/account"
+	"ecsavvy/advisor/demand"
+	"ecsavvy/advisor/design"
 	"ecsavvy/advisor/intake"
 	"ecsavvy/pricing"
 )
@@ -31,12 +34,18 @@ func bundledSites(t testing.TB) []advisor.Site {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return []advisor.Site{{Scope: bundledScope(), Workload: w, Snapshot: snapshot}}
+	running := map[string]design.Running{
+		"prod/api": {TaskDefinition: "api:42", Scaling: &design.Scaling{Min: 4, Max: 20, Targets: []design.TargetTracking{{
+			Name: "cpu", Metric: "ECSServiceAverageCPUUtilization", Value: 40, ScaleInCooldown: 300 * time.Second, ScaleOutCooldown: time.Minute,
+		}}}},
+		"prod/web": {}, "prod/worker": {}, "prod/admin": {}, "prod/search": {}, "staging/api": {},
+	}
+	return []advisor.Site{{Scope: bundledScope(), Workload: w, Snapshot: snapshot, Running: running}}
 }
 
 func bundledAdvice(t testing.TB) advisor.Advice {
 	t.Helper()
-	advice, err := advisor.Advise(context.Background(), bundledSites(t), pricing.Embedded(), advisor.AdviseOptions{Draws: 200, Seed: 1, Workers: 2})
+	advice, err := advisor.Advise(context.Background(), bundledSites(t), pricing.Embedded(), advisor.AdviseOptions{Penalty: demand.Balanced(), Draws: 200, Seed: 1, Workers: 2})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +60,13 @@ func TestX(t *testing.T) {
 		}
 	}
 	for _, r := range a.Recommendations {
+		if r.Lever == "right-size" {
+			t.Log(r.Evidence, r.RiskReasons, r.Reasons, r.Risk, r.Patches)
+		}
 		t.Logf("%s %s %s: %.2f -> %.2f  %.2f %.2f %.2f", r.Lever, r.Subject.Name, r.Title, r.Before, r.After, r.Saving.P10, r.Saving.P50, r.Saving.P90)
+	}
+	for _, r := range a.Abstentions {
+		t.Log(r)
 	}
 	plan, err := a.MakePlan(advisor.PlanOptions{})
 	if err != nil {
