@@ -2,6 +2,7 @@ package live
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"golang.org/x/time/rate"
@@ -45,10 +46,15 @@ func newBudget(l Limits) budget {
 	}
 }
 
-// spend waits until a call for n points may be made.
+// spend waits until a call for n points may be made. Where the context ends
+// before that, it says so at once.
 func (b budget) spend(ctx context.Context, n int) error {
-	if err := b.calls.Wait(ctx); err != nil {
-		return err
+	err := b.calls.Wait(ctx)
+	if err == nil {
+		err = b.points.WaitN(ctx, n)
 	}
-	return b.points.WaitN(ctx, n)
+	if err != nil && ctx.Err() == nil {
+		return fmt.Errorf("waiting for CloudWatch's quota: %w", context.DeadlineExceeded)
+	}
+	return err
 }

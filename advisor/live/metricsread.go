@@ -118,8 +118,11 @@ func (r *reading) read(ctx context.Context, req request) {
 	var complete []int
 	r.mu.Lock()
 	// What ended the reading is said once, at the end, for all that it left.
-	ended := err != nil && (ctx.Err() != nil || denied(err))
+	late := errors.Is(err, context.DeadlineExceeded)
+	ended := err != nil && (ctx.Err() != nil || late || denied(err))
 	switch {
+	case late:
+		r.stop(context.DeadlineExceeded)
 	case ended:
 		r.stop(&gaveUp{metricsWhy(err)}) // does nothing where the context ended
 	case err != nil:
