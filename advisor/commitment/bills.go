@@ -210,7 +210,7 @@ func (b *bills) add(c *Choice, s *segment, share float64) error {
 		commitments.Plans = append(commitments.Plans, p.Plan)
 	}
 	for i, p := range b.options.Owned.Plans {
-		if b.horizon.spans[i].to > s.from {
+		if b.horizon.spans[i].holds(s.from) {
 			commitments.Plans = append(commitments.Plans, p.SavingsPlan)
 		}
 	}

@@ -184,11 +184,11 @@ func family(instanceType string) string {
 	return instanceType
 }
 
-// maskOf says which of the plans are active in a month: those of from ≤ month < to.
+// maskOf says which of the plans are active in a month.
 func maskOf(spans []span, month int) []bool {
 	active := make([]bool, len(spans))
 	for j, s := range spans {
-		active[j] = s.from <= month && month < s.to
+		active[j] = s.holds(month)
 	}
 	return active
 }

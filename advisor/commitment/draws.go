@@ -31,7 +31,7 @@ func (f Forecast) program(s *forecastSetup, decisions []decision, risk Risk) (*p
 	for i, owned := range s.options.Owned.Plans {
 		p.plans = append(p.plans, option{SavingsPlan: owned.SavingsPlan, financing: 1})
 		p.spans, p.owned = append(p.spans, z.spans[i]), append(p.owned, owned.Commitment)
-		ownedCost += owned.Commitment * float64(z.spans[i].to) * HoursPerMonth
+		ownedCost += owned.Commitment * z.spans[i].months() * HoursPerMonth
 	}
 	classOf := map[string]int{}
 	for i, l := range h.Lines {

@@ -23,16 +23,24 @@ type segment struct {
 	ledger       *ledger
 }
 
-// monthsUntil is how many whole months of 730 h pass from start to end, at most
-// most. What ends within a month is taken to have ended before it.
-func monthsUntil(start, end time.Time, most int) int {
-	if end.IsZero() {
-		return most
+// spanOf is the months of 730 h from the horizon's start in which something is
+// owned. What ends within a month is taken to have ended before it, what starts
+// within one to start with it.
+func spanOf(horizon, start, end time.Time, months int) span {
+	after := func(t time.Time) int {
+		return min(months, max(0, int(t.Sub(horizon).Hours()/HoursPerMonth)))
 	}
-	return min(most, max(0, int(end.Sub(start).Hours()/HoursPerMonth)))
+	s := span{0, months}
+	if !start.IsZero() {
+		s.from = after(start)
+	}
+	if !end.IsZero() {
+		s.to = after(end)
+	}
+	return s
 }
 
-// newHorizon cuts the months from the day after the measured hours on.
+// newHorizon cuts the months from the hour after the measured ones on.
 func newHorizon(h *Hours, o Options) (horizon, error) {
 	start := h.Start.Add(time.Duration(h.Len()) * time.Hour)
 	cuts := []int{0, o.Months}
@@ -41,21 +49,21 @@ func newHorizon(h *Hours, o Options) (horizon, error) {
 		return z, err
 	}
 	for _, p := range o.Owned.Plans {
-		to := monthsUntil(start, p.End, o.Months)
-		cuts = append(cuts, to)
-		z.spans = append(z.spans, span{0, to})
+		at := spanOf(start, p.Start, p.End, o.Months)
+		cuts = append(cuts, at.from, at.to)
+		z.spans = append(z.spans, at)
 	}
-	until := make([]int, len(o.Owned.Reservations))
+	reserved := make([]span, len(o.Owned.Reservations))
 	for i, r := range o.Owned.Reservations {
-		until[i] = monthsUntil(start, r.End, o.Months)
-		cuts = append(cuts, until[i])
+		reserved[i] = spanOf(start, r.Start, r.End, o.Months)
+		cuts = append(cuts, reserved[i].from, reserved[i].to)
 	}
 	slices.Sort(cuts)
 	cuts = slices.Compact(cuts)
 	for i := range cuts[1:] {
 		s := segment{span: span{cuts[i], cuts[i+1]}}
 		for k, r := range o.Owned.Reservations {
-			if until[k] > s.from {
+			if reserved[k].holds(s.from) {
 				s.reservations = append(s.reservations, r.Reservation)
 			}
 		}
@@ -63,6 +71,12 @@ func newHorizon(h *Hours, o Options) (horizon, error) {
 	}
 	return z, nil
 }
+
+// holds reports whether a month is in the span.
+func (s span) holds(month int) bool { return s.from <= month && month < s.to }
+
+// months is how many there are.
+func (s span) months() float64 { return float64(max(0, s.to-s.from)) }
 
 // check refuses what pricing.NewApplier would not see: IDs that are given twice
 // or taken by plans to buy.
@@ -91,7 +105,7 @@ func (o Owned) check() error {
 func (z *horizon) fill(h *Hours, offers []pricing.Offer, tags []int) error {
 	for i := range z.segments {
 		s := &z.segments[i]
-		if i > 0 && len(s.reservations) == len(z.segments[i-1].reservations) {
+		if i > 0 && slices.Equal(s.reservations, z.segments[i-1].reservations) {
 			s.ledger = z.segments[i-1].ledger
 			continue
 		}
@@ -125,7 +139,7 @@ func (z *horizon) program(options []option, o Options) *program {
 		p.plans = append(p.plans, option{SavingsPlan: owned.SavingsPlan, financing: 1})
 		p.spans = append(p.spans, z.spans[i])
 		p.owned = append(p.owned, owned.Commitment)
-		p.draws[0].fixed += owned.Commitment * float64(z.spans[i].to) * HoursPerMonth
+		p.draws[0].fixed += owned.Commitment * z.spans[i].months() * HoursPerMonth
 	}
 	for i := range z.segments {
 		s := &z.segments[i]

@@ -30,16 +30,17 @@ type Owned struct {
 	Reservations []OwnedReservation
 }
 
-// OwnedPlan is a Savings Plan until End; a zero End is beyond every horizon.
+// OwnedPlan is a Savings Plan from Start to End. A zero Start is before the
+// horizon, a zero End beyond it; a Start to come is a queued purchase.
 type OwnedPlan struct {
 	pricing.SavingsPlan
-	End time.Time
+	Start, End time.Time
 }
 
-// OwnedReservation is a reservation until End, as with OwnedPlan.
+// OwnedReservation is a reservation from Start to End, as with OwnedPlan.
 type OwnedReservation struct {
 	pricing.Reservation
-	End time.Time
+	Start, End time.Time
 }
 
 // AllOffers are Compute and EC2 Instance Savings Plans of both terms and all

@@ -1,0 +1,94 @@
+package commitment
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+
+	"ecsavvy/pricing"
+)
+
+// Unrated is a line that has no on-demand price, and is left out.
+type Unrated struct {
+	ID  string
+	Why string
+}
+
+// Rate puts a catalogue's prices to the usage: on demand, and under every offer
+// for which there is one. A line without an on-demand price is left out and
+// returned with the reason; a rate that was computed stays marked as assumed.
+func (u *Usage) Rate(c *pricing.Catalog) (*Hours, []Unrated, error) {
+	h := &Hours{Start: u.Start}
+	var unrated []Unrated
+	var rated []*UsageLine
+	for i := range u.Lines {
+		l := &u.Lines[i]
+		line, err := l.rate(c)
+		var missing *pricing.NotFoundError
+		var region *pricing.RegionError
+		if errors.As(err, &missing) || errors.As(err, &region) {
+			unrated = append(unrated, Unrated{ID: l.ID(), Why: strings.TrimPrefix(err.Error(), "pricing: ")})
+			continue
+		}
+		if err != nil {
+			return nil, nil, fmt.Errorf("rating %s: %w", l.ID(), err)
+		}
+		h.Lines, rated = append(h.Lines, line), append(rated, l)
+	}
+	if len(h.Lines) == 0 {
+		return nil, unrated, fmt.Errorf("commitment: none of %d lines of usage has a price: %s", len(u.Lines), unrated[0].Why)
+	}
+	h.Quantities = make([]float64, u.Hours*len(h.Lines))
+	for i, l := range rated {
+		for hour := range u.Hours {
+			if l.Costs != nil {
+				h.Row(hour)[i] = l.Costs[hour] / h.Lines[i].OnDemandRate
+			} else {
+				h.Row(hour)[i] = l.Quantities[hour]
+			}
+		}
+	}
+	return h, unrated, nil
+}
+
+// rate looks up the prices of a line.
+func (l *UsageLine) rate(c *pricing.Catalog) (Line, error) {
+	service, attributes := "AmazonECS", []string{}
+	line := Line{Assumed: map[pricing.Offer]string{}, EligibleUsage: pricing.EligibleUsage{
+		ID: l.ID(), Kind: pricing.KindFargate, Region: l.Region, Tenancy: l.Tenancy, PlanRates: map[pricing.Offer]float64{}}}
+	if instance, ok := strings.CutPrefix(l.UsageType, "BoxUsage:"); ok {
+		service, attributes = "AmazonEC2", []string{"operatingSystem=" + l.OS}
+		line.Kind, line.InstanceType, line.OS = pricing.KindEC2, instance, l.OS
+		if l.Tenancy == "Dedicated" {
+			// The catalogue has prices of shared tenancy only.
+			return line, &pricing.NotFoundError{SKU: pricing.NewSKU(service, "DedicatedUsage:"+instance, l.Region), Snapshot: c.SnapshotDate()}
+		}
+	}
+	onDemand, err := c.Lookup(pricing.NewSKU(service, l.UsageType, l.Region, attributes...))
+	if err != nil {
+		return line, err
+	}
+	line.OnDemandRate = onDemand.Tiers[0].USD
+	for _, o := range AllOffers() {
+		if _, ok := reachOf(o.Type, line.EligibleUsage); !ok {
+			continue
+		}
+		attributes := []string{"plan=" + string(o.Type), "term=" + o.Term, "payment=" + o.Payment}
+		if line.Kind == pricing.KindEC2 {
+			attributes = append(attributes, "os="+l.OS)
+		}
+		rate, err := c.Lookup(pricing.NewSKU("AWSComputeSavingsPlan", l.UsageType, l.Region, attributes...))
+		var missing *pricing.NotFoundError
+		if errors.As(err, &missing) {
+			continue
+		}
+		if err != nil {
+			return line, err
+		}
+		line.PlanRates[o] = min(rate.Tiers[0].USD, line.OnDemandRate)
+		if rate.Assumed != "" {
+			line.Assumed[o] = rate.Assumed
+		}
+	}
+	return line, nil
+}
