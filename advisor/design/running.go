@@ -13,6 +13,16 @@ type Running struct {
 	Controller string
 	// MinimumHealthyPercent and MaximumPercent are of its rolling deployments.
 	MinimumHealthyPercent, MaximumPercent Fact[float64]
+	// HealthCheckGrace is how many seconds a new task's health checks are
+	// ignored, unknown where the service has no such period.
+	HealthCheckGrace Fact[float64]
+	// StopTimeout is the longest of its containers', in seconds: how long a task
+	// that is stopped may go on. ECS's default is assumed where none is stated.
+	StopTimeout Fact[float64]
+	// DefaultRoutes are what the default routes of its subnets lead to, sorted:
+	// a NatGatewayId, an InstanceId or NetworkInterfaceId of a NAT instance,
+	// "igw-…", "tgw-…". Empty where the route tables are not known.
+	DefaultRoutes []string
 	// Scaling is nil where the service is no scalable target: its count is fixed.
 	Scaling *Scaling
 	// ImageArchitectures are the architectures that an image's manifest has, by

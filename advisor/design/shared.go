@@ -1,5 +1,7 @@
 package design
 
+import "time"
+
 // The resources beside compute and network. Service names the service that a
 // resource belongs to, "" where it is shared.
 
@@ -99,6 +101,8 @@ type SavingsPlan struct {
 	Payment        string // "No Upfront", "Partial Upfront", "All Upfront"
 	// Hourly is the commitment in USD an hour.
 	Hourly float64
+	// End is when it runs out, zero where unknown.
+	End time.Time
 }
 
 // Reservation is an owned Reserved Instance.
@@ -109,4 +113,6 @@ type Reservation struct {
 	Offering     string // "standard", "convertible"
 	Term         string
 	Payment      string
+	// End is when it runs out, zero where unknown.
+	End time.Time
 }

@@ -2,7 +2,6 @@ package intake
 
 import (
 	"bytes"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -49,8 +48,8 @@ type describer struct {
 	seen map[string]*seenService
 	// tasks are those that run for no service of the replies.
 	tasks map[string]*seenTasks
-	// fleets are container instances by cluster and type.
-	fleets map[string]*seenFleet
+	// account is what stands around services and tasks.
+	account seenAccount
 	// idle are the calls whose replies alone have nothing to price.
 	idle []string
 	// priced says that there is something to price.
@@ -61,7 +60,7 @@ func describe(inputs []*input, opts Options) (design.Workload, error) {
 	d := &describer{
 		opts: opts, stack: stack{code: "this input"},
 		regions: make(map[string]int), seen: make(map[string]*seenService),
-		tasks: make(map[string]*seenTasks), fleets: make(map[string]*seenFleet),
+		tasks: make(map[string]*seenTasks), account: newSeenAccount(),
 	}
 	for _, in := range inputs {
 		for _, at := range repliesIn(in, &d.errs) {
@@ -69,7 +68,7 @@ func describe(inputs []*input, opts Options) (design.Workload, error) {
 		}
 	}
 	d.runningTasks()
-	d.runningFleets()
+	d.surroundings()
 	if err := d.errs.orNil(); err != nil {
 		return design.Workload{}, err
 	}
@@ -130,6 +129,15 @@ func (d *describer) reply(at cursor) {
 		if !k.priced || len(items) == 0 {
 			d.idle = append(d.idle, k.call)
 		}
+	}
+	if at.has("lifecyclePolicyText") {
+		known = true
+		d.lifecycle(at)
+		d.idle = append(d.idle, "ecr get-lifecycle-policy")
+	}
+	if callerIdentity(at.node) {
+		known = true
+		d.idle = append(d.idle, "sts get-caller-identity")
 	}
 	for _, failure := range at.get("failures").items("a list of failures") {
 		d.stack.unpriced("what AWS did not describe: " + failure.get("reason").name("a reason"))
@@ -209,115 +217,4 @@ func (d *describer) name(file string) string {
 		return nameFrom(file)
 	}
 	return name
-}
-
-// replyKind is a part of a reply that is understood.
-type replyKind struct {
-	key, call string
-	read      func(*describer, cursor)
-	// mark is a key that tells the part from others of the same name; of a
-	// part that is one mapping.
-	mark string
-	// priced says that the part has something to price by itself.
-	priced bool
-}
-
-// matches reports whether a value is such a part.
-func (k *replyKind) matches(n *node) bool {
-	if k.mark != "" {
-		return n.kind == mappingNode && n.get(k.mark) != nil
-	}
-	return n.kind == listNode
-}
-
-func replyKinds() []replyKind {
-	return []replyKind{
-		{key: "services", call: "ecs describe-services", read: (*describer).service, priced: true},
-		{key: "service", call: "ecs update-service", read: (*describer).service, mark: "serviceName", priced: true},
-		{key: "taskSets", call: "ecs describe-task-sets", read: (*describer).taskSet, priced: true},
-		{key: "tasks", call: "ecs describe-tasks", read: (*describer).task, priced: true},
-		{key: "containerInstances", call: "ecs describe-container-instances", read: (*describer).containerInstance, priced: true},
-		{key: "clusters", call: "ecs describe-clusters", read: (*describer).cluster},
-		{key: "cluster", call: "ecs put-cluster-capacity-providers", read: (*describer).cluster, mark: "clusterName"},
-		{key: "capacityProviders", call: "ecs describe-capacity-providers", read: (*describer).capacityProvider},
-		{key: "capacityProvider", call: "ecs create-capacity-provider", read: (*describer).capacityProvider, mark: "name"},
-		{key: "ScalableTargets", call: "application-autoscaling describe-scalable-targets", read: (*describer).scalableTarget},
-		{key: "ScheduledActions", call: "application-autoscaling describe-scheduled-actions", read: (*describer).scheduledAction},
-		{key: "ScalingPolicies", call: "application-autoscaling describe-scaling-policies", read: (*describer).scalingPolicy},
-		{key: "LoadBalancers", call: "elbv2 describe-load-balancers", read: (*describer).balancer, priced: true},
-		{key: "TargetGroups", call: "elbv2 describe-target-groups", read: (*describer).targetGroup},
-		{key: "Listeners", call: "elbv2 describe-listeners", read: (*describer).listener},
-	}
-}
-
-// isReply reports whether a document is a reply of an AWS call, or a list of such.
-func isReply(root *node) bool {
-	root = unwrapRecorded(root)
-	if root.kind == listNode {
-		if isPriceFilter(root) {
-			return true
-		}
-		replies := 0
-		for _, item := range root.items {
-			if item.kind == mappingNode && isReply(item) {
-				replies++
-			} else if def, _ := unwrapRecorded(item).fold("taskDefinition"); def == nil {
-				return false
-			}
-		}
-		return replies > 0
-	}
-	for _, k := range replyKinds() {
-		if part := root.get(k.key); part != nil && k.matches(part) {
-			return true
-		}
-	}
-	_, ok := otherReply(root)
-	return ok
-}
-
-// wantedReplies are what an estimate needs of a running service.
-const wantedReplies = "aws ecs describe-services and aws ecs describe-task-definition"
-
-// isPriceFilter reports whether a list is the argument of a price query.
-func isPriceFilter(root *node) bool {
-	return root.kind == listNode && len(root.items) > 0 && root.items[0].get("Field") != nil && root.items[0].get("Type") != nil
-}
-
-// otherReply says what a reply is that has no part to price, and what to hand in
-// instead.
-func otherReply(root *node) (what string, ok bool) {
-	lists := map[string][2]string{
-		"serviceArns":           {"list-services", "describe-services"},
-		"clusterArns":           {"list-clusters", "describe-services"},
-		"taskArns":              {"list-tasks", "describe-tasks"},
-		"taskDefinitionArns":    {"list-task-definitions", "describe-task-definition"},
-		"containerInstanceArns": {"list-container-instances", "describe-container-instances"},
-		"families":              {"list-task-definition-families", "describe-task-definition"},
-	}
-	others := map[string]string{
-		"settings": "ecs list-account-settings", "Metrics": "cloudwatch list-metrics",
-		"MetricDataResults": "cloudwatch get-metric-data", "Datapoints": "cloudwatch get-metric-statistics",
-		"NatGateways": "ec2 describe-nat-gateways", "Reservations": "ec2 describe-instances", "Vpcs": "ec2 describe-vpcs",
-		"Subnets": "ec2 describe-subnets", "VpcEndpoints": "ec2 describe-vpc-endpoints", "Addresses": "ec2 describe-addresses",
-		"AutoScalingGroups": "autoscaling describe-auto-scaling-groups", "LoadBalancerDescriptions": "elb describe-load-balancers",
-		"Rules": "elbv2 describe-rules", "logGroups": "logs describe-log-groups", "repositories": "ecr describe-repositories",
-		"FileSystems": "efs describe-file-systems", "SecretList": "secretsmanager list-secrets", "SavingsPlans": "savingsplans describe-savings-plans",
-		"instanceRecommendations": "compute-optimizer get-ec2-instance-recommendations", "Services": "pricing describe-services",
-		"ecsServiceRecommendations": "compute-optimizer get-ecs-service-recommendations",
-		"AttributeValues":           "pricing get-attribute-values", "PriceList": "pricing get-products",
-	}
-	for _, e := range root.entries {
-		if e.value.kind != listNode {
-			continue
-		}
-		if calls, found := lists[e.key]; found {
-			return fmt.Sprintf("this is a list of ARNs, the reply of aws ecs %s; hand in the reply of aws ecs %s for what it names", calls[0], calls[1]), true
-		}
-		if call, found := others[e.key]; found {
-			return fmt.Sprintf("this is a reply of aws %s, which holds no ECS service, task or load balancer to price; "+
-				"hand in the replies of "+wantedReplies, call), true
-		}
-	}
-	return "", false
 }

@@ -131,7 +131,7 @@ func TestDescribeSurroundings(t *testing.T) {
 		w := described(t, Options{}, service, webDefinition,
 			`{"TargetGroups": [{"TargetGroupArn": "`+group+`", "TargetGroupName": "web", "LoadBalancerArns": ["`+balancer+`"]}]}`,
 			`{"LoadBalancers": [{"LoadBalancerArn": "`+balancer+`", "LoadBalancerName": "public", "Type": "application", "Scheme": "internet-facing", "AvailabilityZones": [{"ZoneName": "eu-west-2a"}, {"ZoneName": "eu-west-2b"}]}]}`)
-		want := []design.LoadBalancer{{Name: "public", Kind: design.ALB, AZs: design.Know(2.0)}}
+		want := []design.LoadBalancer{{Name: "public", ID: "app/public/50dc6c495c0c9188", Kind: design.ALB, AZs: design.Know(2.0)}}
 		if diff := cmp.Diff(want, w.LoadBalancers); diff != "" {
 			t.Error(diff)
 		}
@@ -163,9 +163,11 @@ func TestDescribeSurroundings(t *testing.T) {
 		}
 	})
 	t.Run("tasks of no service", func(t *testing.T) {
+		tasks := 0
 		task := func(group, status, on string) string {
+			tasks++
 			return fmt.Sprintf(`{"taskArn": %q, "clusterArn": %q, "group": %q, "taskDefinitionArn": %q, "lastStatus": %q, "cpu": "256", "memory": "512", %s,
-				"attributes": [{"name": "ecs.cpu-architecture", "value": "arm64"}]}`, ecsARN("task/shop/1"), ecsARN("cluster/shop"), group, ecsARN("task-definition/batch:1"), status, on)
+				"attributes": [{"name": "ecs.cpu-architecture", "value": "arm64"}]}`, ecsARN(fmt.Sprint("task/shop/", tasks)), ecsARN("cluster/shop"), group, ecsARN("task-definition/batch:1"), status, on)
 		}
 		w := described(t, Options{}, `{"tasks": [`+strings.Join([]string{
 			task("family:batch", "RUNNING", `"launchType": "FARGATE"`), task("family:batch", "RUNNING", `"launchType": "FARGATE", "capacityProviderName": "FARGATE_SPOT"`),
@@ -290,7 +292,7 @@ func expectation(file string) string {
 	file = strings.ToLower(strings.ReplaceAll(file, "-", ""))
 	for _, row := range [][2]string{
 		{"putclustercapacityproviders__1", "not valid JSON: invalid character ':' after array element"}, // so it is in the AWS CLI's examples
-		{"listaccountsettings", "aws ecs list-account-settings, which holds no ECS service"},
+		{"listaccountsettings", "aws ecs list-account-settings, in which nothing says how many tasks"},
 		{"listclusters", "list of ARNs, the reply of aws ecs list-clusters"},
 		{"listservices", "list of ARNs, the reply of aws ecs list-services"},
 		{"listtasks", "list of ARNs, the reply of aws ecs list-tasks"},
@@ -306,8 +308,8 @@ func expectation(file string) string {
 		{"getmetricdata", "aws cloudwatch get-metric-data, which holds no"},
 		{"getmetricstatistics", "aws cloudwatch get-metric-statistics, which holds no"},
 		{"getec2instancerecommendations", "aws compute-optimizer get-ec2-instance-recommendations, which holds no"},
-		{"describenatgateways", "aws ec2 describe-nat-gateways, which holds no"},
-		{"describesavingsplans", "aws savingsplans describe-savings-plans, which holds no"},
+		{"describenatgateways", "aws ec2 describe-nat-gateways, in which nothing says"},
+		{"describesavingsplans", "aws savingsplans describe-savings-plans, in which nothing says"},
 		{"pricing__describeservices", "aws pricing describe-services, which holds no"},
 		{"getattributevalues", "aws pricing get-attribute-values, which holds no"},
 		{"getproducts", "the filters of a call of aws pricing get-products"},

@@ -1,6 +1,8 @@
 package intake
 
 import (
+	"strings"
+
 	"ecsavvy/advisor/design"
 )
 
@@ -9,7 +11,11 @@ import (
 func (d *describer) balancer(at cursor) {
 	id := d.place(at.get("LoadBalancerArn").name("an ARN"))
 	name := at.get("LoadBalancerName").name("a name")
-	b := elasticBalancer{cloudResource: cloudResource{key: cmpOr(id, name), name: name, at: at.path}}
+	b := elasticBalancer{cloudResource: cloudResource{key: cmpOr(id, name), name: name, at: at.path}, id: strings.TrimPrefix(id, "loadbalancer/")}
+	if !d.first("load balancer", b.key) {
+		return
+	}
+	d.account.vpcOf[b.key] = at.get("VpcId").name("an ID")
 	switch kind := at.get("Type"); kind.name("a type") {
 	case "application", "":
 		b.kind = design.ALB
@@ -23,6 +29,11 @@ func (d *describer) balancer(at cursor) {
 	b.internal = design.Know(at.get("Scheme").name("a scheme") == "internal")
 	for _, zone := range at.get("AvailabilityZones").items("a list of Availability Zones") {
 		b.zones = append(b.zones, zone.get("ZoneName").name("a zone"))
+		for _, a := range zone.get("LoadBalancerAddresses").items("a list of addresses") {
+			if ip := a.get("AllocationId").name("an ID"); ip != "" {
+				b.eips = append(b.eips, refText(ip))
+			}
+		}
 	}
 	d.stack.balancers = append(d.stack.balancers, b)
 }
@@ -30,6 +41,9 @@ func (d *describer) balancer(at cursor) {
 // targetGroup reads which load balancers lead to a target group.
 func (d *describer) targetGroup(at cursor) {
 	g := targetGroup{cloudResource: cloudResource{key: d.place(at.get("TargetGroupArn").name("an ARN")), name: at.get("TargetGroupName").name("a name"), at: at.path}}
+	if !d.first("target group", g.key) {
+		return
+	}
 	for _, lb := range at.get("LoadBalancerArns").items("a list of ARNs") {
 		g.balancers = append(g.balancers, refText(d.place(lb.name("an ARN"))))
 	}
@@ -43,11 +57,10 @@ func (d *describer) listener(at cursor) {
 		balancer:      refText(d.place(at.get("LoadBalancerArn").name("an ARN"))),
 		protocol:      at.get("Protocol").name("a protocol"),
 	}
-	for _, action := range at.get("DefaultActions").items("a list of actions") {
-		if group := action.get("TargetGroupArn").name("an ARN"); group != "" {
-			l.targetGroups = append(l.targetGroups, refText(d.place(group)))
-		}
+	if !d.first("listener", l.key) {
+		return
 	}
+	l.targetGroups = d.forwards(at.get("DefaultActions"))
 	d.stack.listeners = append(d.stack.listeners, l)
 }
 
@@ -79,7 +92,7 @@ func (d *describer) scalableTarget(at cursor) {
 // scheduledAction reads a change of a service's bounds at times.
 func (d *describer) scheduledAction(at cursor) {
 	service := d.scaledService(at)
-	if service.absent() {
+	if service.absent() || !d.first("action", service.text+"/"+at.get("ScheduledActionName").name("a name")) {
 		return
 	}
 	action := at.get("ScalableTargetAction")
@@ -93,7 +106,7 @@ func (d *describer) scheduledAction(at cursor) {
 
 // scalingPolicy reads what moves a service between its bounds.
 func (d *describer) scalingPolicy(at cursor) {
-	if service := d.scaledService(at); !service.absent() {
+	if service := d.scaledService(at); !service.absent() && d.first("policy", service.text+"/"+at.get("PolicyName").name("a name")) {
 		d.stack.policies = append(d.stack.policies, scalingPolicy{
 			cloudResource: cloudResource{key: "policy/" + at.get("PolicyName").name("a name"), at: at.path},
 			target:        service, kind: at.get("PolicyType").name("a policy type"),

@@ -1,10 +1,6 @@
 package intake
 
 import (
-	"maps"
-	"slices"
-	"strings"
-
 	"ecsavvy/advisor/design"
 )
 
@@ -37,7 +33,7 @@ func (d *describer) cluster(at cursor) {
 func (d *describer) capacityProvider(at cursor) {
 	name := at.get("name").name("a name")
 	d.place(at.get("capacityProviderArn").name("an ARN"))
-	if name == string(design.Fargate) || name == string(design.FargateSpot) {
+	if name == string(design.Fargate) || name == string(design.FargateSpot) || !d.first("capacity provider", name) {
 		return
 	}
 	p := capacityProvider{cloudResource: cloudResource{key: name, name: name, at: at.path, tags: pairs(at.get("tags"))}}
@@ -65,69 +61,4 @@ func (d *describer) capacityProvider(at cursor) {
 		p.managed = m
 	}
 	d.stack.providers = append(d.stack.providers, p)
-}
-
-// seenFleet is the container instances of one type in one cluster.
-type seenFleet struct {
-	cluster, instanceType, provider string
-	os                              fact[design.OS]
-	count                           int
-	at                              string
-}
-
-// containerInstance counts an instance.
-// Source: docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerInstance.html.
-func (d *describer) containerInstance(at cursor) {
-	if at.get("status").name("a status") == "INACTIVE" {
-		return
-	}
-	parts := strings.Split(d.place(at.get("containerInstanceArn").name("an ARN")), "/")
-	f := seenFleet{provider: at.get("capacityProviderName").name("a capacity provider"), at: at.path}
-	if len(parts) > 2 {
-		f.cluster = parts[1] // the long form of the ARN
-	}
-	for _, a := range at.get("attributes").items("a list of attributes") {
-		value := a.get("value").name("a value")
-		switch a.get("name").name("a name") {
-		case "ecs.instance-type":
-			f.instanceType = value
-		case "ecs.os-type":
-			f.os = familyOS(a.get("value"))
-		}
-	}
-	key := strings.Join([]string{f.cluster, f.provider, f.instanceType}, "/")
-	if d.fleets[key] == nil {
-		d.fleets[key] = &f
-	}
-	d.fleets[key].count++
-}
-
-// runningFleets makes Auto Scaling groups of the instances that were found: as
-// many as there were. Those of a capacity provider stand in for its group.
-func (d *describer) runningFleets() {
-	only := ""
-	if len(d.stack.clusters) == 1 {
-		only = d.stack.clusters[0].name
-	}
-	for _, key := range slices.Sorted(maps.Keys(d.fleets)) {
-		f := d.fleets[key]
-		title := cmpOr(f.instanceType, "instances")
-		n := design.Know(float64(f.count))
-		launch := launchSettings{os: f.os, userData: "ECS_CLUSTER=" + cmpOr(cmpOr(f.cluster, only), "default")}
-		if f.instanceType != "" {
-			launch.instanceType = design.Know(f.instanceType)
-		} else {
-			launch.instanceType = design.NotKnown[string]("the instances do not say their type")
-		}
-		d.stack.templates = append(d.stack.templates, launchTemplate{cloudResource: cloudResource{key: "template/" + key, at: f.at}, launch: launch})
-		d.stack.autoGroups = append(d.stack.autoGroups, autoScalingGroup{
-			cloudResource: cloudResource{key: "fleet/" + key, name: title, at: f.at},
-			min:           n, desired: n, max: n, template: refTo("template/" + key),
-		})
-		for i := range d.stack.providers {
-			if p := &d.stack.providers[i]; f.provider != "" && p.name == f.provider && p.managed == nil {
-				p.group, p.scaled = refTo("fleet/"+key), false
-			}
-		}
-	}
 }

@@ -54,10 +54,14 @@ func (d *describer) service(at cursor) {
 	if def := at.get("taskDefinition").name("an ARN"); def != "" {
 		svc.taskDef = refText(nameIn(d.place(def)))
 	}
+	if !d.first("service", svc.key) {
+		return
+	}
 	deployment := at.get("deploymentConfiguration")
 	svc.maximumPercent = deployment.get("maximumPercent").count("a percentage")
 	svc.deployment = deployment.get("strategy").name("a deployment strategy")
 	d.runsOn(at, &svc.launchType, &svc.strategy, &svc.publicIP)
+	d.around(at, &svc)
 	svc.targetGroups, svc.classic = d.behind(at)
 	newest := d.newest(at)
 	svc.volumes = launchVolumes(newest.get("volumeConfigurations"))
@@ -216,6 +220,9 @@ func (d *describer) taskDefinition(at cursor) {
 			id += ":" + revision
 		}
 	}
+	if strings.Contains(id, ":") && !d.first("task definition", id) {
+		return
+	}
 	d.stack.taskDefs = append(d.stack.taskDefs, ecsTaskDef{
 		cloudResource: cloudResource{key: id, ids: []string{family}, at: path}, family: family, def: def,
 	})
@@ -268,10 +275,7 @@ func (d *describer) asSeen(w *design.Workload) {
 		}
 		d.remarks(w, s, seen)
 	}
-	for i := range w.LoadBalancers {
-		// Rules are those of describe-rules, which is not read.
-		w.LoadBalancers[i].Traffic.Rules = design.Fact[float64]{}
-	}
+	d.surroundingsSeen(w)
 }
 
 // remarks notes what a reader of the estimate should know of a service.

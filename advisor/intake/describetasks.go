@@ -12,6 +12,11 @@ import (
 type seenTasks struct {
 	name, cluster, taskDef string
 	running, stopped       int
+	// standalone says that no service runs them, scheduled that a schedule
+	// started them.
+	standalone, scheduled bool
+	// seconds are how long those ran that had stopped, from image pull to stop.
+	seconds []float64
 	// on counts the tasks by capacity provider or launch type.
 	on map[string]int
 	// size is what one of them has, where its task definition is not at hand.
@@ -24,6 +29,9 @@ type seenTasks struct {
 // Source: docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Task.html.
 func (d *describer) task(at cursor) {
 	arn := d.place(at.get("taskArn").name("an ARN"))
+	if !d.first("task", arn) {
+		return
+	}
 	def := nameIn(d.place(at.get("taskDefinitionArn").name("an ARN")))
 	family, _, _ := strings.Cut(def, ":")
 	group := at.get("group").name("a group")
@@ -33,14 +41,16 @@ func (d *describer) task(at cursor) {
 	key := cluster + "/" + name
 	t := d.tasks[key]
 	if t == nil {
-		t = &seenTasks{name: name, cluster: cluster, taskDef: def, on: make(map[string]int), at: at.path}
+		t = &seenTasks{name: name, cluster: cluster, taskDef: def, on: make(map[string]int), at: at.path, standalone: !strings.HasPrefix(group, "service:")}
 		d.tasks[key] = t
 	}
 	if at.get("lastStatus").name("a status") == "STOPPED" || at.get("desiredStatus").name("a status") == "STOPPED" {
 		t.stopped++
+		t.ran(at)
 	} else {
 		t.running++
 	}
+	t.scheduled = t.scheduled || startedBySchedule(at)
 	on := cmpOr(at.get("capacityProviderName").name("a capacity provider"), at.get("launchType").name("a launch type"))
 	if on == "" && at.get("containerInstanceArn").here() {
 		on = string(design.EC2)
@@ -100,6 +110,10 @@ func (d *describer) runningTasks() {
 		}
 		if d.seen[key] != nil {
 			continue // the service says how many run
+		}
+		if t.standalone && (t.scheduled || t.running == 0) {
+			d.oneShot(key, t)
+			continue
 		}
 		svc := ecsService{
 			cloudResource: cloudResource{key: key, name: t.name, at: t.at},

@@ -62,6 +62,8 @@ type stack struct {
 	namespaces   []namespace
 	discovery    []discoveryService
 	alarms       []metricAlarm
+	// alarmsListed says that all alarms are here, those that policies made too.
+	alarmsListed bool
 
 	// notPriced counts resources without a model by type.
 	notPriced map[string]int

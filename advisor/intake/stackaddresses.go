@@ -53,11 +53,20 @@ func (j *joining) natGateways(n *design.Network, counted map[int]bool) {
 			}
 		default:
 			zonal++
+			if g.id != "" {
+				n.NAT.IDs = append(n.NAT.IDs, g.id)
+			}
 			if list := j.eips.distinct(g.eips); len(list) > 0 {
 				counted[list[0]] = true
 			}
 		}
 	}
+	for _, g := range regional {
+		if zonal == 0 && g.id != "" {
+			n.NAT.IDs = append(n.NAT.IDs, g.id)
+		}
+	}
+	slices.Sort(n.NAT.IDs)
 	switch {
 	case zonal > 0:
 		n.NAT.Kind, n.NAT.Count = design.NATGateway, design.Know(zonal)
@@ -157,7 +166,7 @@ func (j *joining) endpoint(e *vpcEndpoint) {
 		j.s.unpriced("VPC endpoint of type " + e.kind)
 		return
 	}
-	out := design.Endpoint{Kind: kind, Service: endpointService(cmp.Or(e.service.Value, e.title()))}
+	out := design.Endpoint{ID: e.id, Kind: kind, Service: endpointService(cmp.Or(e.service.Value, e.title()))}
 	if kind == design.InterfaceEndpoint {
 		out.AZs = subnetCount(e.subnets)
 	}

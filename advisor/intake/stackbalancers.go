@@ -89,7 +89,7 @@ func (j *joining) balancers() {
 	rules, protocols := j.rulesByBalancer(), j.protocolsByBalancer()
 	for i := range j.s.balancers {
 		b := &j.s.balancers[i]
-		lb := design.LoadBalancer{Name: j.balancerNames()[i], Kind: b.kind, Internal: b.internal.Value, Tags: b.tags}
+		lb := design.LoadBalancer{Name: j.balancerNames()[i], ID: b.id, Kind: b.kind, Internal: b.internal.Value, Tags: b.tags}
 		lb.AZs = j.zonesOfBalancer(b)
 		if !absent(b.internal) && !b.internal.Stated() {
 			// Whether it has public addresses at all is not known.

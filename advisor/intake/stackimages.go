@@ -32,7 +32,8 @@ func (j *joining) images() {
 		}
 	}
 	for n := range j.s.repositories {
-		out := design.Repository{Name: names[n], Service: j.owner(pulled, n), ImageGB: design.NotKnown[float64]("image sizes are not in " + j.s.code)}
+		out := design.Repository{Name: names[n], Service: j.owner(pulled, n), Stored: j.s.repositories[n].stored}
+		out.ImageGB = orElse(j.s.repositories[n].imageGB, design.NotKnown[float64]("image sizes are not in "+j.s.code))
 		keep(policies[n], &out)
 		j.w.Repositories = append(j.w.Repositories, out)
 	}

@@ -12,6 +12,8 @@ type elasticBalancer struct {
 	zones []string
 	// eips are Elastic IPs of subnet mappings.
 	eips []ref
+	// id is "app/name/id" of one that exists, "" of others.
+	id string
 	// listeners are a Classic Load Balancer's protocols.
 	listeners []string
 }
@@ -41,6 +43,8 @@ type targetGroup struct {
 // natGateway is a NAT gateway.
 type natGateway struct {
 	cloudResource
+	// id is the NatGatewayId of one that exists, "" of others.
+	id string
 	// private is connectivity type private: it has no public address.
 	private bool
 	// regional is availability mode regional.
@@ -64,6 +68,8 @@ type elasticIP struct {
 // vpcEndpoint is a VPC endpoint.
 type vpcEndpoint struct {
 	cloudResource
+	// id is the VpcEndpointId of one that exists, "" of others.
+	id      string
 	service fact[string] // as written: com.amazonaws.eu-west-2.ecr.api
 	// kind is "Gateway", "Interface", "GatewayLoadBalancer", "Resource" or
 	// "ServiceNetwork"; "" is Gateway.

@@ -1,7 +1,7 @@
 package intake
 
 import (
-	"slices"
+	"fmt"
 
 	"ecsavvy/advisor/design"
 )
@@ -10,7 +10,8 @@ import (
 type users map[int][]int
 
 func (u users) add(resource, service int) {
-	if resource >= 0 && !slices.Contains(u[resource], service) {
+	// Services come in their order, so that one that is here is the last.
+	if list := u[resource]; resource >= 0 && (len(list) == 0 || list[len(list)-1] != service) {
 		u[resource] = append(u[resource], service)
 	}
 }
@@ -29,7 +30,7 @@ func (j *joining) owner(u users, resource int) string {
 func (j *joining) logs() {
 	groups := indexResources(j.s.logGroups, func(g *logGroup) *cloudResource { return &g.cloudResource })
 	names := uniqueTitles(groups, func(g *logGroup) *cloudResource { return &g.cloudResource })
-	written := make(map[int]bool)
+	written := make(map[int][]int) // where in the workload each group is
 	note := "log volume is not in " + j.s.code
 	for i := range j.joined {
 		from := &j.joined[i]
@@ -44,20 +45,26 @@ func (j *joining) logs() {
 				j.w.LogGroups = append(j.w.LogGroups, unknown.logGroups(service)...)
 				continue
 			}
-			written[n] = true
+			written[n] = append(written[n], len(j.w.LogGroups))
 			j.w.LogGroups = append(j.w.LogGroups, j.s.logGroups[n].group(names[n], service, note))
 		}
 		if len(from.def.groups) > 0 {
 			continue
 		}
 		for _, n := range groups.distinct(from.mentions) { // the containers are not known, their references are
-			written[n] = true
+			written[n] = append(written[n], len(j.w.LogGroups))
 			j.w.LogGroups = append(j.w.LogGroups, j.s.logGroups[n].group(names[n], service, note))
 		}
 	}
 	for n := range j.s.logGroups {
-		if !written[n] {
+		if written[n] == nil {
 			j.w.LogGroups = append(j.w.LogGroups, j.s.logGroups[n].group(names[n], "", note))
+		}
+		if parts := written[n]; len(parts) > 1 && j.s.logGroups[n].stored.Stated() {
+			share := j.s.logGroups[n].stored.Value / float64(len(parts))
+			for _, i := range parts {
+				j.w.LogGroups[i].Stored = design.Assume(share, fmt.Sprintf("an equal share of what %d services have stored in the log group", len(parts)))
+			}
 		}
 	}
 }
@@ -73,7 +80,7 @@ func onlyOf[T any](x *resourceIndex[T], mentions []ref) int {
 
 // group is a log group as the design has it. Without a retention logs never expire.
 func (g *logGroup) group(name, service, note string) design.LogGroup {
-	out := design.LogGroup{Name: name, Service: service, Class: g.class, Ingest: design.NotKnown[float64](note), RetentionDays: g.retention}
+	out := design.LogGroup{Name: name, Service: service, Class: g.class, Ingest: design.NotKnown[float64](note), RetentionDays: g.retention, Stored: g.stored}
 	if absent(g.retention) {
 		out.RetentionDays = design.Know(0.0)
 	}
@@ -102,7 +109,7 @@ func (j *joining) files() {
 	stored := design.NotKnown[float64]("the size of an EFS file system is not in " + j.s.code)
 	for n := range j.s.fileSystems {
 		f := &j.s.fileSystems[n]
-		out := design.FileSystem{Name: names[n], Service: j.owner(mounted, n), OneZone: f.oneZone, Stored: stored}
+		out := design.FileSystem{Name: names[n], Service: j.owner(mounted, n), OneZone: f.oneZone, Stored: orElse(f.stored, stored), InfrequentGB: f.infrequent, ArchiveGB: f.archive}
 		switch f.mode {
 		case "provisioned":
 			out.ProvisionedMiBps = f.provisioned
@@ -177,7 +184,7 @@ func (j *joining) alarmCounts() {
 		}
 	}
 	for i := range j.s.services {
-		if sc := j.scaling[i]; sc != nil && sc.trackings > 0 {
+		if sc := j.scaling[i]; sc != nil && sc.trackings > 0 && !j.s.alarmsListed {
 			a := of(j.serviceNamed(j.s.services[i].key))
 			a.Standard = addFacts(a.Standard, design.Assume(2*float64(sc.trackings), "a target tracking policy makes two alarms"))
 		}

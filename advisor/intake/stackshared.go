@@ -8,6 +8,8 @@ type logGroup struct {
 	// retention is in days; 0 and absent mean that logs never expire.
 	retention fact[float64]
 	class     design.LogClass
+	// stored is GB at rest, where an account shows it.
+	stored fact[float64]
 }
 
 // ecrRepository is an ECR repository.
@@ -16,6 +18,9 @@ type ecrRepository struct {
 	// policy is the lifecycle policy's JSON, where it stands in the
 	// repository.
 	policy fact[string]
+	// stored is GB at rest and imageGB that of one image, where an account
+	// shows them.
+	stored, imageGB fact[float64]
 }
 
 // ecrLifecycle is a lifecycle policy that is a resource of its own.
@@ -42,6 +47,9 @@ type efsSystem struct {
 	// mode is "bursting", "elastic" or "provisioned"; "" is bursting.
 	mode        string
 	provisioned fact[float64] // MiB/s
+	// stored, infrequent and archive are GB in each storage class, where an
+	// account shows them.
+	stored, infrequent, archive fact[float64]
 }
 
 // namespace is a Cloud Map namespace.
