@@ -40,6 +40,20 @@ func QuantileOf(s Series, p, confidence float64) (Quantile, error) {
 
 // QuantilesOf is QuantileOf for several probabilities from one sort.
 func QuantilesOf(s Series, ps []float64, confidence float64) ([]Quantile, error) {
+	sorted, err := sortedFor(s, ps, confidence)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Quantile, len(ps))
+	for i, p := range ps {
+		value := orderStatistic(sorted, p)
+		all[i] = interval(sorted, p, confidence, effectivePoints(s, sorted, value))
+	}
+	return all, nil
+}
+
+// sortedFor are the measured values, ascending, for quantiles that can be had.
+func sortedFor(s Series, ps []float64, confidence float64) ([]float64, error) {
 	for _, p := range ps {
 		if !(p > 0 && p < 1) {
 			return nil, fmt.Errorf("quantile: probability %v is not between 0 and 1", p)
@@ -53,12 +67,7 @@ func QuantilesOf(s Series, ps []float64, confidence float64) ([]Quantile, error)
 		return nil, fmt.Errorf("quantile: nothing was measured in %d steps", len(s.Values))
 	}
 	slices.Sort(sorted)
-	all := make([]Quantile, len(ps))
-	for i, p := range ps {
-		value := orderStatistic(sorted, p)
-		all[i] = interval(sorted, p, confidence, effectivePoints(s, sorted, value))
-	}
-	return all, nil
+	return sorted, nil
 }
 
 // interval reads a quantile and its bounds off sorted values that tell as much

@@ -21,7 +21,7 @@ func LoadRamp(work Series, p float64) float64 {
 	lag := int(max(1, rampWindow/work.Step))
 	median := medianInPlace(measuredValues(work))
 	seconds := (time.Duration(lag) * work.Step).Seconds()
-	var rises []float64
+	rises := make([]float64, 0, len(work.Values))
 	for i := 0; i+lag < len(work.Values); i++ {
 		from, to := work.Values[i], work.Values[i+lag]
 		if math.IsNaN(to - from) {
