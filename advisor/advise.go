@@ -193,7 +193,7 @@ func (s *site) judgeService(ctx context.Context, i int) (findings, error) {
 
 // serviceLevers are the levers that look at one service at a time.
 func serviceLevers() []func(context.Context, *serviceCase, *findings) error {
-	return []func(context.Context, *serviceCase, *findings) error{rightSize, graviton, spotOnFargate}
+	return []func(context.Context, *serviceCase, *findings) error{idle, rightSize, schedule, graviton, spotOnFargate}
 }
 
 // siteLevers are the levers that look at what services share.
