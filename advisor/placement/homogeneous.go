@@ -90,7 +90,11 @@ func (s *search) single(usd, upper float64, cost func(t, n int) float64, c oneKi
 		best = l
 	}
 	best = s.improve(best, relaxed.y, []int{0}, float64(least)*usd, 40, random)
-	bound, best := s.tighten(&relaxed, best, random, 20, 20_000)
+	bound := relaxed.bound
+	if best.usd > float64(least)*usd*roundUp {
+		c := s.newCover(&relaxed, best.usd, random)
+		s.within(2, func() { bound, best = c.tighten(bound, best) })
+	}
 	best = s.improve(best, relaxed.y, []int{0}, bound, 200, random)
 	return best.lots, max(least, int(math.Ceil(bound/usd-1e-6)))
 }

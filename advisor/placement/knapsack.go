@@ -31,14 +31,30 @@ type sack struct {
 	take, best []int
 	value      float64
 	nodes      int
+
+	kind   *kind
+	main   lambda
+	place  []int // in order, by item
+	others []otherWeights
 }
+
+// otherWeights are weights beside the main ones: each gives a bound, and where
+// few items are left the main ones are seldom the tightest.
+type otherWeights struct {
+	l            lambda
+	order        []int
+	share, dense []float64
+}
+
+// patient is after how many nodes a search looks at other weights.
+const patient = 300
 
 func newSack(m *model) *sack {
 	n := len(m.items)
 	return &sack{
 		m: m, upto: make([]int, n), share: make([]float64, n), dense: make([]float64, n),
 		size: make([]lambda, n), reach: make([]float64, n), full: make([]bool, n), whole: make([]int, n),
-		ports: make([]bool, m.ports), take: make([]int, n), best: make([]int, n),
+		ports: make([]bool, m.ports), take: make([]int, n), best: make([]int, n), place: make([]int, n),
 	}
 }
 
@@ -93,6 +109,7 @@ func (s *sack) pattern(k *kind, l lambda, floor float64, budget int) (value, upp
 	s.value = floor
 	s.scale(k)
 	s.sort(l)
+	s.kind, s.main, s.others = k, l, s.others[:0]
 	upper = s.fill(0, 1) * roundUp
 	s.rounded(k)
 	s.descend(0, 0, 1, k.room, budget)
@@ -155,6 +172,9 @@ func (s *sack) descend(at int, value, left float64, room vec, budget int) {
 		if gain+s.fill(at+1, rest) <= s.value*roundUp {
 			return // fewer of the densest item are worth no more
 		}
+		if s.nodes > patient && at+1 < len(s.order) && s.hopeless(at+1, gain, room.minus(it.need, n)) {
+			continue
+		}
 		s.take[i] = n
 		if n > 0 {
 			s.hold(it, true)
@@ -164,6 +184,71 @@ func (s *sack) descend(at int, value, left float64, room vec, budget int) {
 			s.hold(it, false)
 		}
 		s.take[i] = 0
+	}
+}
+
+// hopeless reports that other weights rule out a pattern worth more.
+func (s *sack) hopeless(at int, gain float64, room vec) bool {
+	if len(s.others) == 0 {
+		s.lookAround()
+	}
+	var rest lambda
+	for d := range rest {
+		if s.kind.room[d] > 0 {
+			rest[d] = float64(room[d]) / float64(s.kind.room[d])
+		}
+	}
+	for j := range s.others {
+		o := &s.others[j]
+		left := o.l.of(&rest) + 1e-12
+		value := gain
+		for _, i := range o.order {
+			if s.place[i] < at {
+				continue
+			}
+			share := o.share[i] * float64(s.upto[i])
+			if share > left {
+				value += math.Max(left, 0) * o.dense[i]
+				break
+			}
+			value += s.y[i] * float64(s.upto[i])
+			left -= share
+		}
+		if value <= s.value*roundUp {
+			return true
+		}
+	}
+	return false
+}
+
+// lookAround prepares the weights of each dimension alone, and half-way to it.
+func (s *sack) lookAround() {
+	for at, i := range s.order {
+		s.place[i] = at
+	}
+	var used lambda
+	for _, i := range s.order {
+		for d := range used {
+			used[d] += s.size[i][d]
+		}
+	}
+	for _, part := range []float64{0.5, 1} {
+		for d := range used {
+			if used[d] == 0 {
+				continue
+			}
+			o := otherWeights{share: make([]float64, len(s.y)), dense: make([]float64, len(s.y)), order: slices.Clone(s.order)}
+			for e := range o.l {
+				o.l[e] = s.main[e] * (1 - part)
+			}
+			o.l[d] += part
+			for _, i := range o.order {
+				o.share[i] = o.l.of(&s.size[i])
+				o.dense[i] = s.y[i] / math.Max(o.share[i], 1e-15)
+			}
+			slices.SortFunc(o.order, func(a, b int) int { return cmp.Or(cmp.Compare(o.dense[b], o.dense[a]), cmp.Compare(a, b)) })
+			s.others = append(s.others, o)
+		}
 	}
 }
 

@@ -113,8 +113,9 @@ func (s *master) cost() float64 {
 	return usd
 }
 
-// improve makes one step with the most improving column of a pool, else with
-// the slack of a row whose dual is below zero. stuck says that the step failed.
+// improve makes one step with the column of a pool that improves most for its
+// price, else with the slack of a row whose dual is below zero. stuck says that
+// the step failed.
 func (s *master) improve(pool []column) (moved, stuck bool) {
 	best, at := -1e-9, -1
 	for i := range pool {
@@ -122,6 +123,21 @@ func (s *master) improve(pool []column) (moved, stuck bool) {
 			best, at = c, i
 		}
 	}
+	return s.step(pool, at)
+}
+
+// improveFree is improve for columns without a price.
+func (s *master) improveFree(pool []column, least float64) (moved, stuck bool) {
+	best, at := -least, -1
+	for i := range pool {
+		if c := s.reduced(&pool[i]); c < best {
+			best, at = c, i
+		}
+	}
+	return s.step(pool, at)
+}
+
+func (s *master) step(pool []column, at int) (moved, stuck bool) {
 	if at >= 0 {
 		return true, !s.enter(pool[at])
 	}

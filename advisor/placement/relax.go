@@ -34,6 +34,14 @@ func newSearch(m *model, effort int, done func() bool) *search {
 // stopped reports that the effort is spent or the caller gave up.
 func (s *search) stopped() bool { return s.left <= 0 || s.done() }
 
+// within runs a step with one part in so many of the effort that is left.
+func (s *search) within(parts int, step func()) {
+	kept := s.left - s.left/parts
+	s.left -= kept
+	step()
+	s.left += kept
+}
+
 // worth bounds what a kind's best pattern is worth at prices y.
 func (s *search) worth(y []float64, t int, rest []int) float64 {
 	s.sack.begin(y, &s.m.kinds[t], rest)

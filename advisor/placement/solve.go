@@ -19,6 +19,9 @@ func Solve(ctx context.Context, p Problem) (Plan, error) {
 	effort := p.Options.Effort
 	if effort == 0 {
 		effort = DefaultEffort
+		if tasks := p.tasks(); tasks < ExactTasks {
+			effort = ExactEffort
+		}
 	}
 	zones := p.zones()
 	plan := Plan{Status: Optimal}
@@ -54,6 +57,14 @@ func Solve(ctx context.Context, p Problem) (Plan, error) {
 	}
 	plan.Binding = p.binding(plan)
 	return plan, nil
+}
+
+func (p *Problem) tasks() int {
+	n := 0
+	for _, d := range p.Demands {
+		n += d.Tasks
+	}
+	return n
 }
 
 // zones splits the demands over zones and adds the room to keep.
@@ -205,15 +216,15 @@ func (s *search) mixed(random *rand.Rand) (layout, float64) {
 	best = s.shrink(best)
 	near := s.shortlist(&r, 0.03)
 	best = s.improve(best, r.y, near, r.bound, 60, random)
-	bound, best := s.tighten(&r, best, random, 60, 300_000)
-	for round := 0; round < 6 && best.usd > bound*roundUp && !s.stopped(); round++ {
-		before := best.usd
+	bound := r.bound
+	if best.usd <= bound*roundUp || s.stopped() {
+		return best, min(bound, best.usd)
+	}
+	c := s.newCover(&r, best.usd, random)
+	for round := 0; round < 12 && best.usd > bound*roundUp && !s.stopped(); round++ {
+		// Search and repair in turns: each has what the other needs.
+		s.within(3, func() { bound, best = c.tighten(bound, best) })
 		best = s.improve(best, r.y, []([]int){near, kinds}[round%2], bound, 150, random)
-		if best.usd < before/roundUp {
-			var b float64
-			b, best = s.tighten(&r, best, random, 30, 300_000)
-			bound = max(bound, b)
-		}
 	}
 	return best, min(bound, best.usd)
 }
