@@ -3,6 +3,7 @@ package advisor
 import (
 	"fmt"
 	"math"
+	"strings"
 )
 
 // BreakEven is a value at which the cheaper one of two designs changes.
@@ -236,7 +237,16 @@ func (r *SweepResult) Sentence(b BreakEven) string {
 func (p *Parameter) value(x float64) string {
 	text := short(x)
 	if p.Unit != "" {
-		text += " " + p.Unit
+		text += " " + UnitOf(p.Unit, text == "1")
 	}
 	return text + " (" + p.Name() + ")"
+}
+
+// UnitOf is a unit behind a value: "1 task", "2 tasks". Units that count things
+// are written in the plural; others do not change.
+func UnitOf(unit string, one bool) string {
+	if one && (unit == "tasks" || unit == "AZs") {
+		return strings.TrimSuffix(unit, "s")
+	}
+	return unit
 }

@@ -205,17 +205,44 @@ func (s *sweepSource) design(name string, axes []*axis) advisor.Swept {
 	}}
 }
 
-// splitValue takes a number and its unit apart: "2TB/month".
+// splitValue takes a number and its unit apart: "2TB/month". The number is as
+// long as it can be; the unit is written behind other numbers, so one that would
+// run into them ("1 5") is none.
 func splitValue(text string) (value float64, unit string, err error) {
+	text = strings.TrimSpace(text)
+	bad := fmt.Errorf("want a number, with a unit or without, got %q", text)
+	for end := numberRunes(text); end > 0; end-- {
+		value, err = strconv.ParseFloat(text[:end], 64)
+		if err != nil {
+			continue
+		}
+		unit = strings.TrimSpace(text[end:])
+		if math.IsInf(value, 0) || !plainUnit(unit) {
+			return 0, "", bad
+		}
+		return value + 0, unit, nil // −0 is 0
+	}
+	return 0, "", bad
+}
+
+// numberRunes is how many bytes at the front of a text a decimal number may have.
+func numberRunes(text string) int {
 	end := 0
-	for end < len(text) && strings.ContainsRune("0123456789.+-", rune(text[end])) {
+	for end < len(text) && strings.ContainsRune("0123456789.+-eE", rune(text[end])) {
 		end++
 	}
-	value, err = strconv.ParseFloat(text[:end], 64)
-	if err != nil || math.IsInf(value, 0) {
-		return 0, "", fmt.Errorf("want a number, with a unit or without, got %q", text)
+	return end
+}
+
+// plainUnit reports whether a number stays apart from the unit behind it.
+func plainUnit(unit string) bool {
+	n := numberRunes("1" + unit)
+	for end := n; end > 1; end-- {
+		if _, err := strconv.ParseFloat(("1" + unit)[:end], 64); err == nil {
+			return false
+		}
 	}
-	return value, strings.TrimSpace(text[end:]), nil
+	return true
 }
 
 // unitOf is what a value of a path is counted in where it is written without a

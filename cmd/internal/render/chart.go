@@ -78,6 +78,7 @@ func SweepChart(r *advisor.SweepResult, format string) ([]byte, error) {
 // chartLine is a curve, in parts where it has gaps or steps.
 type chartLine struct {
 	name  string
+	under string // a second line of the name
 	parts []plotter.XYs
 	line  draw.LineStyle
 }
@@ -130,11 +131,11 @@ func breakEvenLines(p *plot.Plot, r *advisor.SweepResult) ([]chartLine, error) {
 			if !b.Cheapest {
 				continue
 			}
-			name := Printable(r.Designs[b.Above]) + " above"
-			at := slices.IndexFunc(lines, func(l chartLine) bool { return l.name == name })
+			name, under := Printable(r.Designs[b.Above])+" above", Printable(r.Designs[b.Below])+" below"
+			at := slices.IndexFunc(lines, func(l chartLine) bool { return l.name == name && l.under == under })
 			if at < 0 {
 				at = len(lines)
-				lines = append(lines, chartLine{name: name, parts: []plotter.XYs{nil}})
+				lines = append(lines, chartLine{name: name, under: under, parts: []plotter.XYs{nil}})
 			}
 			lines[at].parts[0] = append(lines[at].parts[0], plotter.XY{X: r.Rows[i].Y, Y: b.X})
 		}

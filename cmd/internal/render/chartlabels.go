@@ -21,8 +21,10 @@ func paintChart(p *plot.Plot, c draw.Canvas, r *advisor.SweepResult, lines []cha
 	c.Fill(c.Rectangle.Path())
 	margin := vg.Points(24) // half a tick's label, at the least
 	for i := range lines {
-		name := truncate(clean(lines[i].name), chartNameWidth)
-		margin = vg.Length(math.Max(float64(margin), float64(chartText(p.TextHandler, chartFont, color.Black).Width(name)+vg.Points(24))))
+		for _, name := range []string{lines[i].name, lines[i].under} {
+			name = truncate(clean(name), chartNameWidth)
+			margin = vg.Length(math.Max(float64(margin), float64(chartText(p.TextHandler, chartFont, color.Black).Width(name)+vg.Points(24))))
+		}
 	}
 	room := draw.Crop(c, vg.Points(6), -margin, vg.Points(6), -vg.Points(8))
 	p.Draw(room)
@@ -44,6 +46,10 @@ func chartText(handler text.Handler, size float64, colour color.Color) draw.Text
 // close, with a thin leader to the end.
 func nameCurves(c, data draw.Canvas, lines []chartLine, toX, toY func(float64) vg.Length, handler text.Handler) {
 	const gap = vg.Length(chartFont * 1.35)
+	apart := gap
+	if slices.ContainsFunc(lines, func(l chartLine) bool { return l.under != "" }) {
+		apart = 2 * gap
+	}
 	type ending struct {
 		line     *chartLine
 		at, text vg.Length
@@ -68,12 +74,12 @@ func nameCurves(c, data draw.Canvas, lines []chartLine, toX, toY func(float64) v
 		}
 	})
 	for i := 1; i < len(ends); i++ {
-		ends[i].text = vg.Length(math.Max(float64(ends[i].text), float64(ends[i-1].text+gap)))
+		ends[i].text = vg.Length(math.Max(float64(ends[i].text), float64(ends[i-1].text+apart)))
 	}
 	for i := len(ends) - 1; i >= 0; i-- {
 		limit := data.Max.Y
 		if i < len(ends)-1 {
-			limit = ends[i+1].text - gap
+			limit = ends[i+1].text - apart
 		}
 		ends[i].text = vg.Length(math.Min(float64(ends[i].text), float64(limit)))
 	}
@@ -85,6 +91,9 @@ func nameCurves(c, data draw.Canvas, lines []chartLine, toX, toY func(float64) v
 		style := chartText(handler, chartFont, e.line.line.Color)
 		style.YAlign = text.YCenter
 		c.FillText(style, vg.Point{X: to.X + vg.Points(3), Y: to.Y}, truncate(clean(e.line.name), chartNameWidth))
+		if e.line.under != "" {
+			c.FillText(style, vg.Point{X: to.X + vg.Points(3), Y: to.Y - gap}, truncate(clean(e.line.under), chartNameWidth))
+		}
 	}
 }
 
@@ -98,7 +107,8 @@ const maxMarked = 6
 // markBreakEvens marks the points at which the best choice changes, with a
 // line down to the axis and the value.
 func markBreakEvens(data draw.Canvas, r *advisor.SweepResult, toX, toY func(float64) vg.Length, handler text.Handler) {
-	marked := 0
+	marked, level := 0, 0
+	taken := data.Min.X // where the last label ends
 	rail := draw.LineStyle{Color: color.Gray{120}, Width: vg.Points(0.6), Dashes: []vg.Length{vg.Points(1), vg.Points(2)}}
 	for _, b := range r.Rows[0].BreakEvens {
 		if !b.Cheapest || b.Kind == advisor.Tied || marked == maxMarked {
@@ -108,17 +118,21 @@ func markBreakEvens(data draw.Canvas, r *advisor.SweepResult, toX, toY func(floa
 		data.StrokeLines(rail, []vg.Point{{X: at.X, Y: data.Min.Y}, at})
 		data.DrawGlyph(draw.GlyphStyle{Color: color.White, Radius: vg.Points(4), Shape: draw.CircleGlyph{}}, at)
 		data.DrawGlyph(draw.GlyphStyle{Color: color.Gray{20}, Radius: vg.Points(3.4), Shape: draw.RingGlyph{}}, at)
-		// At the foot of the line, where curves are rarest; each a line higher
-		// than the one before it.
+		// At the foot of the line, where curves are rarest; a line higher where
+		// it would lie on the label before it.
 		style := chartText(handler, chartFont, color.Gray{20})
-		label := vg.Point{X: at.X + vg.Points(4), Y: data.Min.Y + vg.Points(5) + vg.Length(marked)*vg.Points(chartFont*1.35)}
-		name := quantity(b.X)
-		if r.X.Unit != "" {
-			name += " " + r.X.Unit
-		}
-		if label.X+style.Width(name) > data.Max.X {
+		name := withUnit(b.X, r.X.Unit)
+		left := at.X + vg.Points(4)
+		label := vg.Point{X: left}
+		if left+style.Width(name) > data.Max.X {
 			style.XAlign, label.X = text.XRight, at.X-vg.Points(4)
+			left = label.X - style.Width(name)
 		}
+		if level++; left > taken {
+			level = 0
+		}
+		label.Y = data.Min.Y + vg.Points(5) + vg.Length(level)*vg.Points(chartFont*1.35)
+		taken = vg.Length(math.Max(float64(taken), float64(left+style.Width(name))))
 		box := style.Rectangle(name).Add(label)
 		data.SetColor(color.NRGBA{255, 255, 255, 215})
 		data.Fill(box.Path())

@@ -64,11 +64,7 @@ const (
 )
 
 func sweepTitle(r *advisor.SweepResult) string {
-	title := "USD a month over " + axisName(&r.X)
-	if r.Y != nil {
-		title += " and " + axisName(r.Y)
-	}
-	return title
+	return "USD a month over " + axisName(&r.X) // tables name the second parameter
 }
 
 // axisName is a parameter with its unit, as an axis says it.
@@ -80,7 +76,13 @@ func axisName(p *advisor.Parameter) string {
 }
 
 func axisValue(p *advisor.Parameter, v float64) string {
-	return p.Name() + " = " + strings.TrimSpace(quantity(v)+" "+p.Unit)
+	return p.Name() + " = " + withUnit(v, p.Unit)
+}
+
+// withUnit is a value with its unit, where it has one.
+func withUnit(v float64, unit string) string {
+	text := quantity(v)
+	return strings.TrimSpace(text + " " + advisor.UnitOf(unit, text == "1"))
 }
 
 func sweepColumns(r *advisor.SweepResult) []Column {
@@ -137,8 +139,8 @@ func sweepSections(r *advisor.SweepResult) []Section {
 			}
 		}
 		for _, j := range row.Jumps {
-			jumps = append(jumps, Item{Place: place, Text: fmt.Sprintf("%s steps from %s to %s USD at %s %s", r.Designs[j.Design],
-				money(toCents(j.Before)), money(toCents(j.After)), quantity(j.X), r.X.Unit)})
+			jumps = append(jumps, Item{Place: place, Text: fmt.Sprintf("%s steps from %s to %s USD at %s", r.Designs[j.Design],
+				money(toCents(j.Before)), money(toCents(j.After)), withUnit(j.X, r.X.Unit))})
 		}
 		if row.MoreJumps > 0 {
 			jumps = append(jumps, Item{Place: place, Text: fmt.Sprintf("%d more steps", row.MoreJumps)})

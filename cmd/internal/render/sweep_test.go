@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"errors"
 	"image/png"
+	"math"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -77,6 +80,84 @@ func TestSweepChart(t *testing.T) {
 	}
 	if _, err := SweepChart(twoDesigns(), "gif"); err == nil || err.Error() != `unknown picture format "gif": want svg or png` {
 		t.Errorf("got %v", err)
+	}
+}
+
+// Over two parameters the chart is the break-even value over the second one,
+// with the name of what costs less on each side of it.
+func TestSweepChartOfTwoParameters(t *testing.T) {
+	r := twoDesigns()
+	r.Y = &advisor.Parameter{Path: "services.api.hours_per_week", Label: "on", Unit: "hours a week", From: 40, To: 168}
+	one := r.Rows[0]
+	r.Rows = nil
+	for i, x := range []float64{8, 5, 3} {
+		row := one
+		row.Y = []float64{40, 100, 168}[i]
+		row.BreakEvens = []advisor.BreakEven{
+			{X: x, Until: x, Below: 0, Above: 1, First: 0, Second: 1, Cheapest: true},
+			{X: x + 1, Until: x + 1, Below: 1, Above: 0, First: 0, Second: 1}, // below which another costs less: not drawn
+		}
+		r.Rows = append(r.Rows, row)
+	}
+	picture, err := SweepChart(r, "svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{">line below<", ">on, hours a week<", ">Break-even load, tasks<", ">40<", ">160<"} {
+		if !bytes.Contains(picture, []byte(want)) {
+			t.Errorf("no %s in the SVG", want)
+		}
+	}
+	if bytes.Contains(picture, []byte(">line above<")) {
+		t.Error("a break-even point that decides nothing is drawn")
+	}
+	if bytes.Contains(picture, []byte("\x1b")) {
+		t.Error("a name reaches the picture unclean")
+	}
+	// The curve itself: three points, falling to the right (an SVG's y grows
+	// downwards, its group is turned over: falling is falling).
+	xs, ys := curvePoints(t, picture)
+	if len(xs) != 3 {
+		t.Fatalf("points %v %v, want three", xs, ys)
+	}
+	if !(xs[0] < xs[1] && xs[1] < xs[2] && ys[0] > ys[1] && ys[1] > ys[2]) {
+		t.Errorf("points %v %v, want three that fall", xs, ys)
+	}
+	if math.Abs((xs[1]-xs[0])/(xs[2]-xs[0])-60.0/128) > 0.01 || math.Abs((ys[0]-ys[1])/(ys[0]-ys[2])-3.0/5) > 0.01 {
+		t.Errorf("points %v %v are not in proportion to 40, 100, 168 and 8, 5, 3", xs, ys)
+	}
+	r.Rows = r.Rows[:1]
+	if _, err := SweepChart(r, "svg"); err == nil || err.Error() != "no break-even point of services.api.count at two values of services.api.hours_per_week" {
+		t.Errorf("one point alone: got %v", err)
+	}
+}
+
+// curvePoints are the points of the widest line of a picture: the curve's.
+func curvePoints(t *testing.T, picture []byte) (xs, ys []float64) {
+	t.Helper()
+	for _, path := range regexp.MustCompile(`<path d="M([^"]*)"[^>]*stroke-width:1\.8`).FindAllSubmatch(picture, -1) {
+		for point := range strings.SplitSeq(string(path[1]), "L") {
+			x, y, _ := strings.Cut(strings.TrimSpace(point), ",")
+			fx, errX := strconv.ParseFloat(x, 64)
+			fy, errY := strconv.ParseFloat(strings.TrimSpace(y), 64)
+			if errX != nil || errY != nil {
+				t.Fatalf("no point: %q", point)
+			}
+			xs, ys = append(xs, fx), append(ys, fy)
+		}
+	}
+	return xs, ys
+}
+
+// A unit that counts things agrees with its value.
+func TestWithUnit(t *testing.T) {
+	for want, got := range map[string]string{
+		"1 task": withUnit(1, "tasks"), "2 tasks": withUnit(2, "tasks"), "0.5 tasks": withUnit(0.5, "tasks"),
+		"1 GB a month": withUnit(1, "GB a month"), "1": withUnit(1, ""),
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
 	}
 }
 
