@@ -71,3 +71,16 @@ func BenchmarkOptimise(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkOptimiseForecast is the last 90 days of 1,000 lines, 40 draws of 36
+// months, all offers of one family.
+func BenchmarkOptimiseForecast(b *testing.B) {
+	h := year(1000, 1)
+	for b.Loop() {
+		e, err := OptimiseForecast(h, Options{}, Forecast{Seed: 1, Growth: 0.1, Spread: 0.2, LastDays: 90}, Risk{Lambda: 0.5, OfLoss: true})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.ReportMetric(100*e.Gap/e.Cost, "%gap")
+	}
+}

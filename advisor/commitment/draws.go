@@ -27,6 +27,10 @@ func (f Forecast) program(s *forecastSetup, decisions []decision, risk Risk) (*p
 		p.plans, p.spans = append(p.plans, d.option), append(p.spans, d.span)
 		p.price = append(p.price, d.financing*float64(d.to-d.from)*HoursPerMonth)
 	}
+	step := 1
+	if s.options.Months > 24 {
+		step = 3 // years ahead, a quarter is drawn at once
+	}
 	ownedCost := 0.0
 	for i, owned := range s.options.Owned.Plans {
 		p.plans = append(p.plans, option{SavingsPlan: owned.SavingsPlan, financing: 1})
@@ -45,17 +49,19 @@ func (f Forecast) program(s *forecastSetup, decisions []decision, risk Risk) (*p
 		for i := range z.segments {
 			segment := &z.segments[i]
 			p.draws[d].fixed += segment.reservationCost() * float64(segment.to-segment.from) * HoursPerMonth
-			for month := segment.from; month < segment.to; month++ {
+			for month, n := segment.from, 0; month < segment.to; month += n {
 				active := maskOf(p.spans, month)
 				key := fmt.Sprint(active)
+				for n = 1; n < step && month+n < segment.to && slices.Equal(active, maskOf(p.spans, month+n)); n++ {
+				}
 				if orders[key] == nil {
 					orders[key] = newOrder(p.classes, p.plans, active)
 				}
 				b := block{draw: d, ledger: segment.ledger, order: orders[key]}
-				b.scale, b.moves = future.month(month, len(p.classes)), f.moves(future, month, classOf)
+				b.scale, b.moves = future.scale(float64(month)+float64(n)/2, len(p.classes)), f.moves(future, month, classOf)
 				for _, b := range []block{
-					b.drawn(rng, weekdays, weekdayBlocks, 5.0/7),
-					b.drawn(rng, weekends, weekendBlocks, 2.0/7),
+					b.drawn(rng, weekdays, weekdayBlocks, float64(n)*5/7),
+					b.drawn(rng, weekends, weekendBlocks, float64(n)*2/7),
 				} {
 					p.draws[d].fixed += b.left()
 					p.blocks = append(p.blocks, b)
@@ -88,18 +94,19 @@ func (f Forecast) draw(rng *rand.Rand) future {
 	return d
 }
 
-// month is by what each class has grown in the middle of a month.
-func (d future) month(month, classes int) []float64 {
+// scale is by what each class has grown after so many months.
+func (d future) scale(months float64, classes int) []float64 {
 	scale := make([]float64, classes)
 	for k := range scale {
-		scale[k] = math.Exp(d.growth * (float64(month) + 0.5) / 12)
+		scale[k] = math.Exp(d.growth * months / 12)
 	}
 	return scale
 }
 
-// drawn is the block with days drawn from those of a stratum.
-func (b block) drawn(rng *rand.Rand, days []int, blocks int, share float64) block {
-	b.weight = HoursPerMonth * share / float64(24*blocks)
+// drawn is the block with days drawn from those of a stratum, for so many
+// months.
+func (b block) drawn(rng *rand.Rand, days []int, blocks int, months float64) block {
+	b.weight = HoursPerMonth * months / float64(24*blocks)
 	for range blocks {
 		day := days[rng.IntN(len(days))]
 		for hour := range 24 {

@@ -3,7 +3,6 @@ package commitment
 import (
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	"ecsavvy/pricing"
@@ -63,6 +62,9 @@ func (h *Hours) usages() []pricing.EligibleUsage {
 	return usages
 }
 
+// maxQuantity is more units an hour than there are; sums stay finite below it.
+const maxQuantity = 1e12
+
 func (h *Hours) check() error {
 	if len(h.Lines) == 0 || len(h.Quantities) == 0 {
 		return errors.New("commitment: want at least one hour of one line of usage")
@@ -71,9 +73,9 @@ func (h *Hours) check() error {
 		return fmt.Errorf("commitment: %d quantities are not whole hours of %d lines", len(h.Quantities), len(h.Lines))
 	}
 	for i, q := range h.Quantities {
-		if !(q >= 0) || math.IsInf(q, 1) {
+		if !(q >= 0 && q <= maxQuantity) {
 			hour, line := i/len(h.Lines), i%len(h.Lines)
-			return fmt.Errorf("commitment: line %q has a quantity of %v in the hour %s: want 0 or more",
+			return fmt.Errorf("commitment: line %q has a quantity of %v in the hour %s: want 0 up to 1e12",
 				h.Lines[line].ID, q, h.Start.Add(time.Duration(hour)*time.Hour).Format(time.RFC3339))
 		}
 	}

@@ -97,11 +97,7 @@ func (p *program) together(alone []found, at []int) found {
 		starts = append(starts, start)
 	}
 	best := p.search(starts...)
-	hours := 0.0
-	for i := range p.blocks {
-		hours += float64(p.blocks[i].len() * len(p.blocks[i].order.pairs))
-	}
-	if steps := int(work / max(hours, 1)); p.decisions > 1 && best.cost-best.bound > closed*best.cost {
+	if steps := int(work / max(p.load(), 1)); p.decisions > 1 && best.cost-best.bound > closed*best.cost {
 		best = p.polish(best, min(steps, 4000))
 	}
 	return p.certify(best)

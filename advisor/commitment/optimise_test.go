@@ -188,3 +188,53 @@ func TestMixEqualsBruteForce(t *testing.T) {
 		t.Errorf("bound met in %d of %d cases", tight, trials)
 	}
 }
+
+// TestLargeMixMeetsItsBound: with many lines, several families and merged rates,
+// the mix is within 0.1 % of a bound that no amounts can beat, its bill is
+// pricing's own, and no single plan is better.
+func TestLargeMixMeetsItsBound(t *testing.T) {
+	h := year(300, 3)
+	h.Quantities = h.Quantities[:300*24*20]
+	r, err := Optimise(h, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !r.Approximate {
+		t.Error("want a case with more rates than classes")
+	}
+	if r.Gap < 0 || r.Gap > 0.001*r.Best.Cost() {
+		t.Errorf("cost %v, lower bound %v: gap %.4f %%", r.Best.Cost(), r.LowerBound, 100*r.Gap/r.Best.Cost())
+	}
+	if len(r.Best.Purchases) < 2 {
+		t.Errorf("bought %v, want a mix", r.Best.Purchases)
+	}
+	var plans []pricing.SavingsPlan
+	for _, p := range r.Best.Purchases {
+		plans = append(plans, p.Plan)
+	}
+	applier, err := pricing.NewApplier(h.usages(), pricing.Commitments{Plans: plans})
+	if err != nil {
+		t.Fatal(err)
+	}
+	tally := applier.NewTally()
+	for hour := range h.Len() {
+		if err := tally.Add(h.Row(hour), HoursPerMonth/float64(h.Len())); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if want := tally.Total().Cost(); math.Abs(r.Best.Cost()-want) > 1e-9*want {
+		t.Errorf("bill %v, pricing's %v", r.Best.Cost(), want)
+	}
+	for _, s := range r.Singles {
+		if s.Cost() < r.Best.Cost()*(1-1e-4) {
+			t.Errorf("%v alone costs %v, the mix %v", s.Purchases, s.Cost(), r.Best.Cost())
+		}
+		if s.Cost() < r.LowerBound*(1-1e-3) {
+			t.Errorf("%v alone costs %v, below the bound %v", s.Purchases, s.Cost(), r.LowerBound)
+		}
+	}
+	again, err := Optimise(h, Options{})
+	if err != nil || fmt.Sprintf("%#v", again) != fmt.Sprintf("%#v", r) {
+		t.Errorf("a second run differs (%v)", err)
+	}
+}

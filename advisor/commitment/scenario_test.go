@@ -183,7 +183,7 @@ func TestRefusals(t *testing.T) {
 		want string
 	}{
 		{"no hours", func(h *Hours) { h.Quantities = nil }, Options{}, "commitment: want at least one hour of one line of usage"},
-		{"negative", func(h *Hours) { h.Quantities[1] = -1 }, Options{}, `commitment: line "a" has a quantity of -1 in the hour 2026-01-05T01:00:00Z: want 0 or more`},
+		{"negative", func(h *Hours) { h.Quantities[1] = -1 }, Options{}, `commitment: line "a" has a quantity of -1 in the hour 2026-01-05T01:00:00Z: want 0 up to 1e12`},
 		{"unknown offer", nil, Options{Offers: []pricing.Offer{{Type: "SageMaker", Term: "1yr", Payment: "No Upfront"}}},
 			`commitment: offer "SageMaker 1yr No Upfront": want Compute or EC2Instance, 1yr or 3yr, No, Partial or All Upfront`},
 		{"owned twice", nil, Options{Owned: Owned{Plans: []OwnedPlan{{SavingsPlan: pricing.SavingsPlan{ID: "x"}}, {SavingsPlan: pricing.SavingsPlan{ID: "x"}}}}},

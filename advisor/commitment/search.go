@@ -21,9 +21,29 @@ type found struct {
 const (
 	// closed is the gap, as a part of the cost, at which a search is over.
 	closed = 1e-10
+	// nearly is the same for several plans together, where there is so much to
+	// settle that more would take too long.
+	nearly = 1e-6
 	// maxSteps bounds a search; the gap tells what is left.
 	maxSteps = 80
 )
+
+// enough is the gap, or the progress in a round, that a search may leave.
+func (p *program) enough() float64 {
+	if p.decisions < 2 || p.load() < 1e6 {
+		return closed
+	}
+	return nearly
+}
+
+// load is how many pairs × hours there are to settle.
+func (p *program) load() float64 {
+	load := 0.0
+	for i := range p.blocks {
+		load += float64(p.blocks[i].len() * len(p.blocks[i].order.pairs))
+	}
+	return load
+}
 
 // search minimises the program's objective by cutting planes (J. E. Kelley,
 // "The cutting-plane method for solving convex programs", 1960): the linear
@@ -48,26 +68,27 @@ func (p *program) search(starts ...[]float64) found {
 	for _, s := range starts {
 		look(s)
 	}
-	for best.steps < maxSteps {
+	enough := p.enough()
+	for idle := 0; best.steps < maxSteps && idle < 3; {
 		next, bound, ok := p.lowest(tangents)
 		if !ok {
 			break
 		}
+		cost, gained := best.cost, bound-best.bound
 		best.bound = max(best.bound, bound)
-		if best.cost-bound <= closed*math.Abs(best.cost) {
+		if best.cost-best.bound <= enough*math.Abs(best.cost) {
 			break
 		}
-		before := best.steps
 		look(next)
-		if p.decisions > 1 && best.steps%2 == 0 {
+		if p.decisions > 1 {
 			between := make([]float64, len(next))
 			for j := range next {
 				between[j] = (next[j] + best.amounts[j]) / 2
 			}
 			look(between)
 		}
-		if p.decisions > 1 && best.steps > before && p.stalled(best, tangents) {
-			break
+		if idle++; gained+cost-best.cost > enough*math.Abs(best.cost) {
+			idle = 0
 		}
 	}
 	best.bound = min(best.bound, best.cost)
@@ -102,11 +123,6 @@ func (p *program) certify(best found) found {
 		best.bound = min(bound, best.cost)
 	}
 	return best
-}
-
-// stalled reports that the newest tangent says nothing new where it was taken.
-func (p *program) stalled(best found, tangents []tangent) bool {
-	return best.cost-best.bound <= 1e-7*math.Abs(best.cost) && len(tangents) > 4*p.decisions
 }
 
 func (p *program) merged() bool {
@@ -166,7 +182,7 @@ func lowestOfLines(tangents []tangent) (amount, bound float64) {
 		for k := range tangents {
 			if rise := tangents[k].slope[0] - tangents[i].slope[0]; rise > 0 {
 				x := (tangents[i].at - tangents[k].at) / rise
-				if x < meet || x == meet && tangents[k].slope[0] > tangents[next].slope[0] {
+				if x < meet || x == meet && next >= 0 && tangents[k].slope[0] > tangents[next].slope[0] {
 					next, meet = k, x
 				}
 			}
