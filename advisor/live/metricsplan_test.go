@@ -261,3 +261,21 @@ func TestSources(t *testing.T) {
 		}
 	}
 }
+
+// Holes are cheaper than metrics that are paid for twice: of 100 pairs in calls
+// of five, as many calls as the limit leaves take two pairs and a hole, the
+// others share a pair in twos.
+func TestPackSplitsLast(t *testing.T) {
+	groups := make([][]query, 100)
+	for i := range groups {
+		groups[i] = []query{{subject: i}, {subject: i, slot: 1}}
+	}
+	requests, metrics := pack(groups, 5), 0
+	for _, r := range requests {
+		metrics += r.metrics
+	}
+	// 40 calls at least, so 41 at most: 5 holes, and 36 calls that split 18 pairs.
+	if len(requests) != 41 || metrics != 118 {
+		t.Errorf("%d calls and %d metrics, want 41 and 118", len(requests), metrics)
+	}
+}

@@ -358,3 +358,29 @@ func TestMeasurementsInOrder(t *testing.T) {
 		}
 	}
 }
+
+// waiting is a sink that notes how many calls were done when a resource came.
+type waiting struct {
+	done int
+	came []int
+}
+
+func (w *waiting) AddSeries(account.Resource, []account.Measurement) error {
+	w.came = append(w.came, w.done)
+	return nil
+}
+
+// Resources do not wait for others: where each fills a call, each comes with its call.
+func TestReadMetricsStreams(t *testing.T) {
+	_, client := metricsServer(t, &loopback.CloudWatch{}, "")
+	plan := planned(t, services(6, InsightsDisabled), Standard, 14*24*time.Hour)
+	sink := &waiting{}
+	opts := quickly()
+	opts.Progress = func(done, _ int) { sink.done = done }
+	if _, _, err := ReadMetrics(t.Context(), client, plan, sink, opts); err != nil {
+		t.Fatal(err)
+	}
+	if fmt.Sprint(sink.came) != "[1 2 3 4 5 6]" {
+		t.Errorf("the services came after calls %v", sink.came)
+	}
+}
