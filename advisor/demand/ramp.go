@@ -3,6 +3,8 @@ package demand
 import (
 	"math"
 	"time"
+
+	"gonum.org/v1/gonum/stat"
 )
 
 // rampWindow is the time over which a rise is measured where steps are shorter:
@@ -11,15 +13,16 @@ import (
 const rampWindow = 5 * time.Minute
 
 // LoadRamp is the quantile p (0.99 for P99) of the relative rise of work per
-// second, over all steps: 0 where work fell. A rise from less than the median of
-// the work is relative to the median, as the least number of tasks holds it. NaN
-// where no two steps that far apart were measured.
+// second, over all steps: 0 where work fell. A rise from less than the mean of the
+// work is relative to the mean, as the least number of tasks holds it; from next
+// to nothing every rise would be infinite. NaN where no two steps that far apart
+// were measured.
 func LoadRamp(work Series, p float64) float64 {
 	if work.Step <= 0 {
 		return math.NaN()
 	}
 	lag := int(max(1, rampWindow/work.Step))
-	median := medianInPlace(measuredValues(work))
+	mean := stat.Mean(measuredValues(work), nil)
 	seconds := (time.Duration(lag) * work.Step).Seconds()
 	rises := make([]float64, 0, len(work.Values))
 	for i := 0; i+lag < len(work.Values); i++ {
@@ -29,7 +32,7 @@ func LoadRamp(work Series, p float64) float64 {
 		}
 		rise := 0.0
 		if to > from {
-			rise = (to - from) / max(from, median) / seconds
+			rise = (to - from) / max(from, mean) / seconds
 		}
 		rises = append(rises, rise)
 	}

@@ -25,12 +25,14 @@ func TestLoadRamp(t *testing.T) {
 	}{
 		{"flat", seriesOf(time.Minute, 2, 2, 2, 2, 2, 2, 2), 0.99, 0},
 		{"falls", seriesOf(time.Hour, 4, 3, 2, 1), 0.99, 0},
-		{"up 30 %, a minute at a time", seriesOf(time.Minute, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1.06, 1.12, 1.18, 1.24, 1.3, 1.3, 1.3), 1, 0.001},
+		{"up 30 %, a minute at a time", seriesOf(time.Minute, 3, 3, 3, 3, 3, 3, 3.18, 3.36, 3.54, 3.72, 3.9, 1, 1, 1, 1, 1), 1, 0.001},
 		{"one rise in 60 is above P98", steps, 0.98, 0},
-		{"one rise in 60 is within P99", steps, 0.99, 0.001},
-		{"from nothing: relative to the median", seriesOf(5*time.Minute, 2, 2, 0, 2, 2), 1, 1.0 / 300},
+		{"one rise in 60 is within P99", steps, 0.99, 0.3 / 1.015 / 300},
+		{"from nothing: relative to the mean", seriesOf(5*time.Minute, 2, 2, 0, 2, 2), 1, 2 / 1.6 / 300},
+		{"mostly nothing", seriesOf(5*time.Minute, 0, 0, 0, 0, 1), 1, 1 / 0.2 / 300},
+		{"nothing", seriesOf(5*time.Minute, 0, 0, 0), 1, 0},
 		{"gaps are no ramps", seriesOf(5*time.Minute, 1, nan, 9, nan, 1, 1), 1, 0},
-		{"long steps", seriesOf(time.Hour, 1, 1, 1, 2, 2), 1, 1.0 / 3600},
+		{"long steps", seriesOf(time.Hour, 2, 2, 4, 0, 0), 1, 1.0 / 3600},
 	}
 	for _, test := range tests {
 		near(t, test.name, LoadRamp(test.work, test.p), test.want, 1e-12)
