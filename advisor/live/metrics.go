@@ -10,8 +10,8 @@ import (
 // reading costs.
 type Depth string
 
-// Depths: Lean reads averages of CPU and memory and what is billed by the
-// gigabyte, Standard what advice needs, Full what explains it.
+// Depths: Lean reads how much CPU and memory was used and what is billed by the
+// gigabyte, Standard also what advice needs of peaks, Full what explains it.
 const (
 	Lean     Depth = "lean"
 	Standard Depth = "standard"
@@ -126,31 +126,32 @@ func ofFamily(s Subject) []dimension {
 // serviceSources are the metrics of a service.
 //
 // AWS/ECS is free and there for every service: per cent of the size that the
-// task definition had at the time, Maximum is the hottest task, SampleCount of a
-// minute the running tasks
+// task definition had at the time, a sample of each task each minute, so that
+// Maximum is the hottest task and SampleCount the running tasks
 // (https://docs.aws.amazon.com/AmazonECS/latest/developerguide/service_utilization.html).
+//
 // Container Insights has CPU units and MiB, which a change of size does not
-// bend, as the mean of the tasks, and the number of tasks
-// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html).
+// bend; one event of each task each minute too, so that the Sum is the service's
+// work, and tasks and hottest task need no further metric
+// (https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html,
+// …/Container-Insights-reference-performance-logs-ECS.html, "Type: Task").
 func serviceSources(level Insights) []source {
 	if level != InsightsEnabled && level != InsightsEnhanced {
 		return []source{
-			{namespace: spaceECS, name: "CPUUtilization", lean: averages(), standard: []string{"Maximum", "SampleCount"}, full: []string{"Minimum"}, dimensions: ofService},
+			{namespace: spaceECS, name: "CPUUtilization", lean: []string{"Average", "SampleCount"}, standard: []string{"Maximum"}, full: []string{"Minimum"}, dimensions: ofService},
 			{namespace: spaceECS, name: "MemoryUtilization", lean: averages(), standard: []string{"Maximum"}, full: []string{"Minimum"}, dimensions: ofService},
 		}
 	}
-	all := []source{
-		{namespace: spaceInsights, name: "CpuUtilized", lean: averages(), dimensions: ofService},
-		{namespace: spaceInsights, name: "MemoryUtilized", lean: averages(), dimensions: ofService},
-		{namespace: spaceInsights, name: "RunningTaskCount", standard: averages(), dimensions: ofService},
-		{namespace: spaceECS, name: "CPUUtilization", standard: []string{"Maximum"}, full: []string{"Minimum"}, dimensions: ofService},
-		{namespace: spaceECS, name: "MemoryUtilization", standard: []string{"Maximum"}, full: []string{"Minimum"}, dimensions: ofService},
-		{namespace: spaceInsights, name: "CpuReserved", full: averages(), dimensions: ofService},
-		{namespace: spaceInsights, name: "MemoryReserved", full: averages(), dimensions: ofService},
-		{namespace: spaceInsights, name: "NetworkRxBytes", full: averages(), dimensions: ofService},
-		{namespace: spaceInsights, name: "NetworkTxBytes", full: averages(), dimensions: ofService},
-		{namespace: spaceInsights, name: "EphemeralStorageUtilized", full: []string{"Maximum"}, dimensions: ofService},
-	}
+	all := append(taskSources(ofService),
+		source{namespace: spaceInsights, name: "RunningTaskCount", full: averages(), dimensions: ofService},
+		source{namespace: spaceECS, name: "CPUUtilization", full: []string{"Average", "Maximum"}, dimensions: ofService},
+		source{namespace: spaceECS, name: "MemoryUtilization", full: []string{"Average", "Maximum"}, dimensions: ofService},
+		source{namespace: spaceInsights, name: "CpuReserved", full: averages(), dimensions: ofService},
+		source{namespace: spaceInsights, name: "MemoryReserved", full: averages(), dimensions: ofService},
+		source{namespace: spaceInsights, name: "NetworkRxBytes", full: averages(), dimensions: ofService},
+		source{namespace: spaceInsights, name: "NetworkTxBytes", full: averages(), dimensions: ofService},
+		source{namespace: spaceInsights, name: "EphemeralStorageUtilized", full: []string{"Maximum"}, dimensions: ofService},
+	)
 	if level == InsightsEnhanced {
 		// Only where containers have a restart policy.
 		all = append(all, source{namespace: spaceInsights, name: "RestartCount", full: sums(), dimensions: ofService})
@@ -158,16 +159,20 @@ func serviceSources(level Insights) []source {
 	return all
 }
 
-// familySources are the metrics of standalone tasks, by their family: the same
-// page of Container Insights.
+// taskSources are what Container Insights has of the tasks of a service or family.
+func taskSources(of func(Subject) []dimension) []source {
+	return []source{
+		{namespace: spaceInsights, name: "CpuUtilized", lean: sums(), standard: []string{"Maximum", "SampleCount"}, full: []string{"Minimum"}, dimensions: of},
+		{namespace: spaceInsights, name: "MemoryUtilized", lean: sums(), standard: []string{"Maximum"}, full: []string{"Minimum"}, dimensions: of},
+	}
+}
+
+// familySources are the metrics of standalone tasks, by their family.
 func familySources(level Insights) []source {
 	if level != InsightsEnabled && level != InsightsEnhanced {
 		return nil
 	}
-	return []source{
-		{namespace: spaceInsights, name: "CpuUtilized", lean: averages(), standard: []string{"Maximum", "SampleCount"}, dimensions: ofFamily},
-		{namespace: spaceInsights, name: "MemoryUtilized", lean: averages(), standard: []string{"Maximum"}, dimensions: ofFamily},
-	}
+	return taskSources(ofFamily)
 }
 
 // containerSources are the metrics of one container of a task family

@@ -76,15 +76,16 @@ func TestPlanCost(t *testing.T) {
 		points         int
 	}{
 		// 1,000 services, CPU and memory: 40 M points, five series a call.
-		{"1,000 of 14 days", 1000, InsightsDisabled, Lean, time.Minute, 14 * day, 400, 2000, 40_320_000},
+		{"1,000 of 14 days", 1000, InsightsEnabled, Lean, time.Minute, 14 * day, 400, 2000, 40_320_000},
 		// 25 series of 4,032 points fill a call: 80 M points.
-		{"10,000 at 300 s", 10_000, InsightsDisabled, Lean, 5 * time.Minute, 14 * day, 800, 20_000, 80_640_000},
+		{"10,000 at 300 s", 10_000, InsightsEnabled, Lean, 5 * time.Minute, 14 * day, 800, 20_000, 80_640_000},
 		// Five series of a service fill a call and are two metrics.
 		{"standard", 1000, InsightsDisabled, Standard, time.Minute, 14 * day, 1000, 2000, 100_800_000},
-		{"standard with Insights", 1000, InsightsEnabled, Standard, time.Minute, 14 * day, 1000, 5000, 100_800_000},
-		{"hours", 1000, InsightsDisabled, Lean, time.Hour, 455 * day, 223, 2000, 2000 * (455*24 - 2)},
+		{"standard with Insights", 1000, InsightsEnabled, Standard, time.Minute, 14 * day, 1000, 2000, 100_800_000},
+		{"lean without Insights", 1000, InsightsDisabled, Lean, time.Minute, 14 * day, 600, 2000, 60_480_000},
+		{"hours", 1000, InsightsEnabled, Lean, time.Hour, 455 * day, 223, 2000, 2000 * (455*24 - 2)},
 		// The limit of 500 queries.
-		{"one hour", 1000, InsightsDisabled, Lean, time.Minute, time.Hour, 4, 2000, 120_000},
+		{"one hour", 1000, InsightsEnabled, Lean, time.Minute, time.Hour, 4, 2000, 120_000},
 	} {
 		w, err := NewWindow(now(), tt.period, tt.length)
 		if err != nil {
@@ -227,12 +228,13 @@ func TestSources(t *testing.T) {
 		depth Depth
 		want  string
 	}{
-		{"service", "", Lean, "CPUUtilization:Average MemoryUtilization:Average"},
-		{"service", InsightsDisabled, Standard, "CPUUtilization:Average,Maximum,SampleCount MemoryUtilization:Average,Maximum"},
-		{"service", InsightsEnabled, Lean, "CpuUtilized:Average MemoryUtilized:Average"},
-		{"service", InsightsEnhanced, Standard, "CpuUtilized:Average MemoryUtilized:Average RunningTaskCount:Average CPUUtilization:Maximum MemoryUtilization:Maximum"},
+		{"service", "", Lean, "CPUUtilization:Average,SampleCount MemoryUtilization:Average"},
+		{"service", InsightsDisabled, Standard, "CPUUtilization:Average,SampleCount,Maximum MemoryUtilization:Average,Maximum"},
+		{"service", InsightsEnabled, Lean, "CpuUtilized:Sum MemoryUtilized:Sum"},
+		{"service", InsightsEnhanced, Standard, "CpuUtilized:Sum,Maximum,SampleCount MemoryUtilized:Sum,Maximum"},
+		{"service", InsightsEnabled, Full, "CpuUtilized:Sum,Maximum,SampleCount,Minimum MemoryUtilized:Sum,Maximum,Minimum RunningTaskCount:Average CPUUtilization:Average,Maximum MemoryUtilization:Average,Maximum CpuReserved:Average MemoryReserved:Average NetworkRxBytes:Average NetworkTxBytes:Average EphemeralStorageUtilized:Maximum"},
 		{"task-family", InsightsDisabled, Full, ""},
-		{"task-family", InsightsEnabled, Standard, "CpuUtilized:Average,Maximum,SampleCount MemoryUtilized:Average,Maximum"},
+		{"task-family", InsightsEnabled, Standard, "CpuUtilized:Sum,Maximum,SampleCount MemoryUtilized:Sum,Maximum"},
 		{"container", InsightsEnabled, Full, ""},
 		{"container", InsightsEnhanced, Full, "ContainerCpuUtilized:Average,Maximum ContainerMemoryUtilized:Average,Maximum"},
 		{"load-balancer", "", Lean, "ConsumedLCUs:Sum RequestCount:Sum ProcessedBytes:Sum"},

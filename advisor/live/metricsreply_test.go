@@ -59,17 +59,17 @@ func TestReplies(t *testing.T) {
 		"off the minute":       {pages: []cloudwatch.GetMetricDataOutput{page("", result("q0", "Complete", 9.5, 9, 3.99, 3), result("q1", "Complete"))}, cpu: map[int]float64{3: 3, 9: 9}},
 		"outside of the hour":  {pages: []cloudwatch.GetMetricDataOutput{page("", result("q0", "Complete", -0.01, 1, 0, 2, 60, 3, 1e6, 4), result("q1", "Complete"))}, cpu: map[int]float64{0: 2}},
 		"twice the same":       {pages: []cloudwatch.GetMetricDataOutput{page("", result("q0", "Complete", 4, 8, 4, 8), result("q1", "Complete"))}, cpu: map[int]float64{4: 8}},
-		"twice another":        {pages: []cloudwatch.GetMetricDataOutput{page("", result("q0", "Complete", 4, 8, 4, 9), result("q1", "Complete"))}, cpu: map[int]float64{4: 8}, want: "CPUUtilization: CloudWatch sent 8 and 9 for 2026-11-20T08:04Z"},
+		"twice another":        {pages: []cloudwatch.GetMetricDataOutput{page("", result("q0", "Complete", 4, 8, 4, 9), result("q1", "Complete"))}, cpu: map[int]float64{4: 8}, want: "CpuUtilized: CloudWatch sent 8 and 9 for 2026-11-20T08:04Z"},
 		"pages":                {pages: []cloudwatch.GetMetricDataOutput{page("a", result("q0", "PartialData", 1, 1)), page("b", result("q0", "PartialData", 2, 2)), page("", result("q0", "Complete", 3, 3), result("q1", "Complete"))}, cpu: map[int]float64{1: 1, 2: 2, 3: 3}},
-		"an end without pages": {pages: []cloudwatch.GetMetricDataOutput{page("", result("q0", "PartialData", 1, 1), result("q1", "Complete"))}, cpu: map[int]float64{1: 1}, want: "CPUUtilization: CloudWatch answered without all of its points"},
-		"no result":            {pages: []cloudwatch.GetMetricDataOutput{page("", result("q1", "Complete"), result("q7", "Complete", 1, 1), result("", "Complete"))}, want: "CPUUtilization: CloudWatch answered without all of its points"},
-		"forbidden":            {pages: []cloudwatch.GetMetricDataOutput{page("", result("q0", "Forbidden"), result("q1", "Complete"))}, want: "CPUUtilization: CloudWatch answered Forbidden"},
-		"times without values": {pages: []cloudwatch.GetMetricDataOutput{page("", torn, result("q1", "Complete"))}, want: "CPUUtilization: CloudWatch sent 1 times and 0 values"},
+		"an end without pages": {pages: []cloudwatch.GetMetricDataOutput{page("", result("q0", "PartialData", 1, 1), result("q1", "Complete"))}, cpu: map[int]float64{1: 1}, want: "CpuUtilized: CloudWatch answered without all of its points"},
+		"no result":            {pages: []cloudwatch.GetMetricDataOutput{page("", result("q1", "Complete"), result("q7", "Complete", 1, 1), result("", "Complete"))}, want: "CpuUtilized: CloudWatch answered without all of its points"},
+		"forbidden":            {pages: []cloudwatch.GetMetricDataOutput{page("", result("q0", "Forbidden"), result("q1", "Complete"))}, want: "CpuUtilized: CloudWatch answered Forbidden"},
+		"times without values": {pages: []cloudwatch.GetMetricDataOutput{page("", torn, result("q1", "Complete"))}, want: "CpuUtilized: CloudWatch sent 1 times and 0 values"},
 		"pages without end":    {pages: []cloudwatch.GetMetricDataOutput{page("a", result("q0", "PartialData", 1, 1)), page("a")}, want: `CloudWatch sent the page token "a" twice`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			pages := scripted(tt.pages)
-			plan := planned(t, services(1, InsightsDisabled), Lean, time.Hour)
+			plan := planned(t, services(1, InsightsEnabled), Lean, time.Hour)
 			got := &collected{}
 			failures, cost, err := ReadMetrics(t.Context(), &pages, plan, got, ReadOptions{})
 			if err != nil {
@@ -87,7 +87,7 @@ func TestReplies(t *testing.T) {
 			}
 			var cpu []float64
 			for _, m := range got.all[plan.subjects[0].Resource] {
-				if m.Metric.Name == "CPUUtilization" {
+				if m.Metric.Name == "CpuUtilized" {
 					cpu = m.Series.Values
 				}
 			}

@@ -138,7 +138,7 @@ func TestVolume(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			plan, err := Plan(services(tt.services, InsightsDisabled), w, Lean, 0.00001)
+			plan, err := Plan(services(tt.services, InsightsEnabled), w, Lean, 0.00001)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -185,7 +185,7 @@ func BenchmarkServe(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	plan, err := Plan(services(50, InsightsDisabled), w, Lean, 0)
+	plan, err := Plan(services(50, InsightsEnabled), w, Lean, 0)
 	if err != nil {
 		b.Fatal(err)
 	}
