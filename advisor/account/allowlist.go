@@ -69,7 +69,8 @@ func Allowed() map[string]string {
 		"ec2:DescribeInstances": `Reservations(Instances(InstanceId InstanceType Architecture InstanceLifecycle Platform PlatformDetails State(Name)
 			Placement(AvailabilityZone Tenancy) SubnetId VpcId EbsOptimized LaunchTime PublicIpAddress Monitoring(State)
 			SourceDestCheck RootDeviceName BlockDeviceMappings(DeviceName Ebs(VolumeId)) NetworkInterfaces(NetworkInterfaceId)` + upperTags + `))`,
-		"ec2:DescribeSubnets":      `Subnets(SubnetId VpcId AvailabilityZone MapPublicIpOnLaunch)`,
+		"ec2:DescribeVolumes":      `Volumes(VolumeId VolumeType Size Iops Throughput State Attachments(InstanceId Device)` + upperTags + `)`,
+		"ec2:DescribeSubnets":      `Subnets(SubnetId SubnetArn VpcId AvailabilityZone AvailabilityZoneId MapPublicIpOnLaunch)`,
 		"ec2:DescribeRouteTables":  `RouteTables(RouteTableId VpcId Associations(Main SubnetId) Routes(DestinationCidrBlock DestinationPrefixListId GatewayId NatGatewayId InstanceId NetworkInterfaceId TransitGatewayId State))`,
 		"logs:DescribeLogGroups":   `logGroups(logGroupName arn logGroupArn retentionInDays storedBytes logGroupClass creationTime)`,
 		"ecr:DescribeRepositories": `repositories(repositoryArn repositoryName registryId createdAt)`,
