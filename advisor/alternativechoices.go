@@ -69,6 +69,7 @@ func toArchitecture(arch design.Architecture) func(*design.Workload) error {
 			for j := range w.Clusters[i].Groups {
 				// The types of the other architecture are the estimate's to choose.
 				w.Clusters[i].Groups[j].InstanceTypes = nil
+				w.Clusters[i].Groups[j].Placement.Families = nil
 				w.Clusters[i].Groups[j].Count = design.CountProfile{}
 			}
 		}
@@ -154,7 +155,9 @@ func toInstances(managed bool) func(*design.Workload) error {
 				group += "-windows"
 			}
 			if !slices.ContainsFunc(cluster.Groups, func(g design.InstanceGroup) bool { return g.Name == group }) {
-				cluster.Groups = append(cluster.Groups, design.InstanceGroup{Name: group, Managed: managed, Trunking: design.Know(true)})
+				cluster.Groups = append(cluster.Groups, design.InstanceGroup{
+					Name: group, Managed: managed, Trunking: design.Know(true), Elastic: true, Placement: keptRules(w, s),
+				})
 			}
 			if s.Task.NetworkMode == "" {
 				s.Task.NetworkMode = "awsvpc"
@@ -164,6 +167,19 @@ func toInstances(managed bool) func(*design.Workload) error {
 		dropIdleGroups(w)
 		return nil
 	}
+}
+
+// keptRules are the rules of the group that a service comes from, without those
+// that choose types.
+func keptRules(w *design.Workload, s *design.Service) design.PlacementRules {
+	for _, p := range s.Capacity.Providers {
+		if g := groupOf(w, s.Cluster, p); g != nil {
+			r := g.Placement
+			r.Families, r.Sizes, r.CPUBaseline = nil, nil, false
+			return r
+		}
+	}
+	return design.PlacementRules{}
 }
 
 // countKind counts the services that run on nothing but a launch type.

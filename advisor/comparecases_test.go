@@ -22,6 +22,8 @@ func TestQuotedFigures(t *testing.T) {
 		{"compare-seoul", "base 20.72, graviton 16.58"},
 		{"compare-spot", "base 144.16, one-on-demand 70.46, spot 45.89"},
 		{"compare-offhours", "base 132.99, 10x5 82.36, 12x5 86.65"},
+		// Not quoted anywhere; advisor/estimate/docs/metering.md shows it.
+		{"spare-capacity", "base 309.84, lost-az 482.76, one-more 418.39, rolling 607.68, spread 321.84"},
 		{"compare-stages", "base 163.11, development 2.95, staging 65.39"},
 	}
 	for _, tt := range tests {

@@ -52,8 +52,9 @@ func (m *meter) placed(path string, g *group) (fleet, error) {
 	}
 	weeks := m.demandsByHour(g)
 	problem.Options.Effort = max(placementEffort/m.openGroups()/len(weeks), 1000)
-	if problem.Options.Homogeneous && len(weeks) > 1 {
-		problem.Offers = m.weekOffer(problem, weeks)
+	floor := 0.0
+	if problem.Options.Homogeneous && (len(weeks) > 1 || problem.Options.Zones > 1) {
+		problem.Offers, floor = m.oneOffer(problem, weeks)
 	}
 	plans := make([]placement.Plan, len(weeks))
 	for i, w := range weeks {
@@ -66,7 +67,7 @@ func (m *meter) placed(path string, g *group) (fleet, error) {
 	if err != nil {
 		return fleet{}, err
 	}
-	m.notePlacement(path, problem, f, weeks, plans, considered)
+	m.notePlacement(path, problem, f, weeks, plans, floor, considered)
 	return f, nil
 }
 
@@ -131,6 +132,9 @@ type hoursOfDemand struct {
 	hours   []int // of the week; all where no count changes
 }
 
+// weight is how many hours of the week they are; 1 where no count changes.
+func (h *hoursOfDemand) weight() float64 { return float64(max(len(h.hours), 1)) }
+
 // demandsByHour groups the hours of the week by their tasks, so that each
 // distinct demand is placed once.
 func (m *meter) demandsByHour(g *group) []hoursOfDemand {
@@ -158,43 +162,47 @@ func (m *meter) demandsByHour(g *group) []hoursOfDemand {
 	return all
 }
 
-// weekOffer is the one type that holds a changing demand for least over the
-// week; types whose floor is above the best are not packed. Where none holds
-// all, every offer is returned, for the error to name the task.
-func (m *meter) weekOffer(p placement.Problem, weeks []hoursOfDemand) []placement.Offer {
+// oneOffer is the one type that holds a changing demand, or one in several AZs,
+// for least over the week; types whose floor is above the best are not packed. Where none holds
+// all, every offer is returned, for the error to name the task. bound is a
+// proven floor of USD over the week for any one type.
+func (m *meter) oneOffer(p placement.Problem, weeks []hoursOfDemand) (best []placement.Offer, bound float64) {
 	all := p.Offers
 	best, bestUSD := all, math.Inf(1)
-	p.Options.Effort = weekEffort
+	bound = math.Inf(1)
+	p.Options.Effort = oneOfferEffort
 	for i, f := range all {
 		floor := 0.0
 		for _, w := range weeks {
 			n, _ := placement.LowerBound(w.demands, f.Node)
-			floor += float64(n*len(w.hours)) * f.USDPerHour
+			floor += float64(n) * w.weight() * f.USDPerHour
 		}
 		if floor >= bestUSD {
-			continue
+			continue // and no bound of it is below the best
 		}
-		usd := 0.0
+		usd, least := 0.0, 0.0
 		p.Offers = all[i : i+1]
 		for _, w := range weeks {
 			p.Demands = w.demands
 			plan, err := placement.Solve(context.Background(), p)
 			if err != nil {
-				usd = math.Inf(1)
+				usd, least = math.Inf(1), math.Inf(1)
 				break
 			}
-			usd += plan.USDPerHour * float64(len(w.hours))
+			usd += plan.USDPerHour * w.weight()
+			least += plan.Bound * w.weight()
 		}
+		bound = min(bound, least)
 		if usd < bestUSD {
 			best, bestUSD = all[i:i+1], usd
 		}
 	}
-	return best
+	return best, min(bound, bestUSD)
 }
 
-// weekEffort is the search nodes for one type and one demand of a week: enough
+// oneOfferEffort is the search nodes for one type and one demand of a week: enough
 // for first fit and its bound.
-const weekEffort = 2000
+const oneOfferEffort = 2000
 
 // noRoom adds to an error of a group with stated types the cheapest type
 // without that limit that would do.
@@ -273,8 +281,9 @@ func (m *meter) fleetOfPlans(p placement.Problem, weeks []hoursOfDemand, plans [
 }
 
 // notePlacement lists what was assumed: the type, the count and how far from
-// the best possible it is known to be.
-func (m *meter) notePlacement(path string, p placement.Problem, f fleet, weeks []hoursOfDemand, plans []placement.Plan, candidates int) {
+// the best possible it is known to be. floor, where it is above zero, is the
+// bound over all types that were to choose from.
+func (m *meter) notePlacement(path string, p placement.Problem, f fleet, weeks []hoursOfDemand, plans []placement.Plan, floor float64, candidates int) {
 	if len(f.parts) == 0 {
 		return
 	}
@@ -295,8 +304,11 @@ func (m *meter) notePlacement(path string, p placement.Problem, f fleet, weeks [
 	}
 	usd, bound := 0.0, 0.0
 	for i, plan := range plans {
-		hours := float64(max(len(weeks[i].hours), 1))
+		hours := weeks[i].weight()
 		usd, bound = usd+plan.USDPerHour*hours, bound+plan.Bound*hours
+	}
+	if floor > 0 && !math.IsInf(floor, 1) {
+		bound = min(bound, floor)
 	}
 	text := "as many " + which + " as hold the tasks, " + kept(p.Options)
 	if bound >= usd*(1-1e-7) {

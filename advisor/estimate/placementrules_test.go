@@ -53,6 +53,20 @@ func TestPlacementRules(t *testing.T) {
 	}
 }
 
+// An Auto Scaling group over several AZs is of one type all the same: four,
+// three and three tasks would be cheapest on types of their own.
+func TestOneTypeOverAZs(t *testing.T) {
+	r := runDesign(t, `
+region: us-east-1
+network: {azs: 3}
+cluster: {instances: {pool: {families: [m7g, c7g], trunking: true, spread_azs: true}}}
+services: {web: {task: {cpu: 1, memory: 2GB, arch: arm64, network_mode: awsvpc}, count: 10, capacity: EC2}}
+`)
+	if costs := instanceCosts(r); len(costs) != 1 {
+		t.Errorf("got %v, want one type", costs)
+	}
+}
+
 // A daemon of 0.5 vCPU on each instance takes room from the others: three of
 // 0.5 vCPU are left to web on each m7g.large, and its share is that of a task
 // on every instance.
