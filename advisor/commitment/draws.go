@@ -78,12 +78,14 @@ func (f Forecast) program(s *forecastSetup, decisions []decision, risk Risk) (*p
 
 // future is what is drawn once for a draw.
 type future struct {
+	level  float64 // logarithm
 	growth float64 // of the logarithm, a year
 	starts []int   // month in which each migration starts, or never
 }
 
 func (f Forecast) draw(rng *rand.Rand) future {
-	d := future{growth: math.Log1p(f.Growth) + f.Spread*rng.NormFloat64(), starts: make([]int, len(f.Migrations))}
+	growth, level := rng.NormFloat64(), rng.NormFloat64()
+	d := future{level: f.Level * level, growth: math.Log1p(f.Growth) + f.Spread*growth, starts: make([]int, len(f.Migrations))}
 	for i, m := range f.Migrations {
 		d.starts[i] = math.MaxInt
 		happens, when := rng.Float64() < m.Probability, rng.IntN(m.Until-m.From+1)
@@ -98,7 +100,7 @@ func (f Forecast) draw(rng *rand.Rand) future {
 func (d future) scale(months float64, classes int) []float64 {
 	scale := make([]float64, classes)
 	for k := range scale {
-		scale[k] = math.Exp(d.growth * months / 12)
+		scale[k] = math.Exp(d.level + d.growth*months/12)
 	}
 	return scale
 }
@@ -197,8 +199,8 @@ func (f Forecast) draws() int {
 }
 
 func (f Forecast) check(h *Hours) error {
-	if f.Draws < 0 || f.LastDays < 0 || !(f.Growth > -1) || math.IsInf(f.Growth, 1) || !(f.Spread >= 0 && f.Spread < 5) {
-		return fmt.Errorf("commitment: forecast with %d draws, %d last days, growth %v and spread %v: want numbers of 0 or more, growth above −1", f.Draws, f.LastDays, f.Growth, f.Spread)
+	if f.Draws < 0 || f.LastDays < 0 || !(f.Growth > -1) || math.IsInf(f.Growth, 1) || !(f.Spread >= 0 && f.Spread < 5) || !(f.Level >= 0 && f.Level < 5) {
+		return fmt.Errorf("commitment: forecast with %d draws, %d last days, growth %v, spread %v and level %v: want numbers of 0 or more, growth above −1, spread and level below 5", f.Draws, f.LastDays, f.Growth, f.Spread, f.Level)
 	}
 	if len(f.Migrations) > 16 {
 		return fmt.Errorf("commitment: %d migrations: want at most 16", len(f.Migrations))

@@ -17,6 +17,11 @@ type Forecast struct {
 	// Growth is the yearly growth that is expected, 0.2 for 20 %, and Spread
 	// the standard deviation of its logarithm between draws.
 	Growth, Spread float64
+	// Level is the standard deviation of the logarithm of the level that usage
+	// goes back to, against the days drawn from: what a month says of a year.
+	// Who decides again every month and takes each month for the truth buys
+	// for the highest one (docs/backtest.md).
+	Level float64
 	Migrations     []Migration
 	// LastDays is how many of the last days are drawn from; all if 0. Hours
 	// that grew or changed are forecast from the latest ones.
