@@ -63,18 +63,24 @@ func (m MemoryModel) shift(peak float64) float64 {
 	return m.HotAt(peak) - m.HotAt(m.PeakWork)
 }
 
-// OverProbability is the probability that the hottest task needs more than gb
-// at least once in so many days, at peak vCPU of work per task.
-func (m MemoryModel) OverProbability(gb, peak, days float64) float64 {
+// OverDays is the expected number of days, of so many, on which the hottest
+// task needs more than gb, at peak vCPU of work per task.
+func (m MemoryModel) OverDays(gb, peak, days float64) float64 {
 	if m.Days == 0 {
 		if m.HotAt(peak) > gb {
-			return 1
+			return days
 		}
 		return 0
 	}
-	// P(max of d days ≤ x) = exp(−d·exp(−(x−location)/scale)).
+	// 1 − P(daily maximum ≤ x), P = exp(−exp(−(x−location)/scale)).
 	z := (gb/m.At(peak) - m.Location) / m.Scale
-	return -math.Expm1(-days * math.Exp(-z))
+	return -days * math.Expm1(-math.Exp(-z))
+}
+
+// OverProbability is the probability of at least one such day.
+func (m MemoryModel) OverProbability(gb, peak, days float64) float64 {
+	each := m.OverDays(gb, peak, days) / days
+	return 1 - math.Pow(1-each, days)
 }
 
 const (

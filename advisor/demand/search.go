@@ -31,8 +31,10 @@ type Option struct {
 // Search replays the demand through every candidate and returns those that
 // hold it, best first:
 //
-//	score = USD + V_throttle·E[throttled minutes] + V_oom·P(OOM in a month)
+//	score = USD + V_throttle·E[throttled minutes] + V_oom·E[days with an OOM kill]
 //
+// The expected days are the probability of a kill where that is small; where
+// it is not, a service that is killed daily is not as good as one killed once.
 // Equal scores go by cost, size and the order of the candidates.
 //
 // needGB is what the hottest task needs at the measured load (the return level
@@ -148,20 +150,14 @@ func (s *searching) replay(ranks []ranked, m Measured, group []int) ([]ranked, e
 		}
 		o.USDPerMonth = c.USDPerTaskHour * shared.Mean * s.hours
 		o.ThrottledMinutesPerMonth = shared.BurstMinutes * scale
-		o.OOMProbability = s.oom(c.Size.GB, o.Outcome)
-		o.Score = o.USDPerMonth + s.penalty.USDPerThrottledMinute*o.ThrottledMinutesPerMonth + s.penalty.USDPerOOM*o.OOMProbability
+		days := s.hours / 24
+		kills := s.mem.OverDays(c.Size.GB, shared.PeakWork, days)
+		if s.mem.Days == 0 && o.Outcome.MemoryOverMinutes > 0 {
+			kills = days // no tail to tell how often: what happened in the window goes on
+		}
+		o.OOMProbability = 1 - math.Pow(1-kills/days, days)
+		o.Score = o.USDPerMonth + s.penalty.USDPerThrottledMinute*o.ThrottledMinutesPerMonth + s.penalty.USDPerOOM*kills
 		ranks = append(ranks, ranked{o, i})
 	}
 	return ranks, nil
-}
-
-// oom is the probability of an OOM kill in a month.
-func (s *searching) oom(gb float64, o Outcome) float64 {
-	if s.mem.Days > 0 {
-		return s.mem.OverProbability(gb, o.PeakWork, s.hours/24)
-	}
-	if o.MemoryOverMinutes > 0 {
-		return 1
-	}
-	return 0
 }

@@ -9,7 +9,7 @@ type Penalty struct {
 	// USDPerThrottledMinute is for a minute in which the service needs more CPU
 	// than all of its tasks have.
 	USDPerThrottledMinute float64
-	// USDPerOOM is for a month in which a task is killed for its memory.
+	// USDPerOOM is for a day on which a task is killed for its memory.
 	USDPerOOM float64
 	// Burst is the sub-minute burst factor (see ReplayBurst); 0 counts as 1.
 	Burst float64
@@ -18,24 +18,25 @@ type Penalty struct {
 	MaxUtilisation float64
 }
 
-// The presets. Their values are this project's: a cautious user would rather
-// pay a dollar than have a throttled minute, which is about an engineer's
-// minute; each step to bold is a tenth of it. The burst factors are the range
-// 1.2 to 1.5 that is assumed where no 20 s metrics exist.
+// The presets. Their values are this project's. Balanced takes a throttled
+// minute for about what an engineer's minute costs, and a kill for an hour and
+// a half; cautious is five times, bold a tenth and a fifth of that. The burst
+// factors are the range 1.2 to 1.5 that is assumed where no 20 s metrics exist.
+// What they do to real loads is in docs/backtest.md.
 
 // Cautious is for what customers wait for.
 func Cautious() Penalty {
-	return Penalty{USDPerThrottledMinute: 1, USDPerOOM: 500, Burst: 1.5, MaxUtilisation: 0.6}
+	return Penalty{USDPerThrottledMinute: 5, USDPerOOM: 500, Burst: 1.5, MaxUtilisation: 0.6}
 }
 
 // Balanced is the default.
 func Balanced() Penalty {
-	return Penalty{USDPerThrottledMinute: 0.1, USDPerOOM: 50, Burst: 1.3, MaxUtilisation: 0.75}
+	return Penalty{USDPerThrottledMinute: 1, USDPerOOM: 100, Burst: 1.3, MaxUtilisation: 0.75}
 }
 
 // Bold is for what may be late: workers, development.
 func Bold() Penalty {
-	return Penalty{USDPerThrottledMinute: 0.01, USDPerOOM: 5, Burst: 1.2, MaxUtilisation: 0.9}
+	return Penalty{USDPerThrottledMinute: 0.1, USDPerOOM: 20, Burst: 1.2, MaxUtilisation: 0.9}
 }
 
 func (p Penalty) check() error {
