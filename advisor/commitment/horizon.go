@@ -48,6 +48,9 @@ func newHorizon(h *Hours, o Options) (horizon, error) {
 	if err := o.Owned.check(); err != nil {
 		return z, err
 	}
+	if o.RenewOwned {
+		o.Owned = o.Owned.renewed()
+	}
 	for _, p := range o.Owned.Plans {
 		at := spanOf(start, p.Start, p.End, o.Months)
 		cuts = append(cuts, at.from, at.to)
@@ -77,6 +80,18 @@ func (s span) holds(month int) bool { return s.from <= month && month < s.to }
 
 // months is how many there are.
 func (s span) months() float64 { return float64(max(0, s.to-s.from)) }
+
+// renewed is what is owned without its ends.
+func (o Owned) renewed() Owned {
+	r := Owned{Plans: slices.Clone(o.Plans), Reservations: slices.Clone(o.Reservations)}
+	for i := range r.Plans {
+		r.Plans[i].End = time.Time{}
+	}
+	for i := range r.Reservations {
+		r.Reservations[i].End = time.Time{}
+	}
+	return r
+}
 
 // check refuses what pricing.NewApplier would not see: IDs that are given twice
 // or taken by plans to buy.

@@ -14,6 +14,11 @@ type Options struct {
 	// Offers that may be bought; all twelve if empty (AllOffers).
 	Offers []pricing.Offer
 	Owned  Owned
+	// RenewOwned takes what is owned to be renewed unchanged when it ends, so
+	// that only what is missing today is bought. Without it the purchase of
+	// today must also do for what ends during the horizon, which is right only
+	// for who cannot buy again when it ends.
+	RenewOwned bool
 	// Months is how long the bill is looked at; if 0, the longest term among
 	// Offers. A plan that ends earlier is renewed unchanged.
 	Months int

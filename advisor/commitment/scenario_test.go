@@ -2,6 +2,7 @@ package commitment
 
 import (
 	"math"
+	"strings"
 	"testing"
 
 	"ecsavvy/pricing"
@@ -97,13 +98,14 @@ func TestOwnedIsNotBoughtTwice(t *testing.T) {
 		{"nothing", Owned{}, 7.5},
 		{"half of it, all year", owned(3.75, 12), 3.75},
 		{"all of it, all year", owned(7.5, 12), 0},
-		// 10 of 12 months without a use for it: cheaper on demand.
+		// Of use in 2 of 12 months: cheaper on demand.
 		{"all of it, ten months", owned(7.5, 10), 0},
 		// Used in 10 of 12 months, more than the 75 % that it needs.
 		{"all of it, two months", owned(7.5, 2), 7.5},
+		{"all of it, two months, renewed", owned(7.5, 2), 0},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
-			r, err := Optimise(h, Options{Offers: []pricing.Offer{compute1}, Owned: tc.owned})
+			r, err := Optimise(h, Options{Offers: []pricing.Offer{compute1}, Owned: tc.owned, RenewOwned: strings.HasSuffix(tc.name, "renewed")})
 			if err != nil {
 				t.Fatal(err)
 			}
