@@ -146,6 +146,9 @@ func TestBacktestTraces(t *testing.T) {
 }
 
 func TestBacktestGenerated(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	var traces []trace
 	for seed := range uint64(20) {
 		traces = append(traces, generatedTrace(seed, 28))

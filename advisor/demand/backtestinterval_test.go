@@ -111,6 +111,9 @@ func calibration(t *testing.T, traces []trace, learn func(steps int) int) (text 
 }
 
 func TestBacktestCalibration(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	half := func(steps int) int { return steps / 2 }
 	head := "\n| change | services | inside P10–P90 | below P10 | above P90 |\n|---|---:|---:|---:|---:|\n"
 	var text strings.Builder

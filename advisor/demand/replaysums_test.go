@@ -169,3 +169,50 @@ func TestReplayBursts(t *testing.T) {
 	}
 	near(t, "burst minutes against draws", last, 1+drawn/float64(draws), 0.003)
 }
+
+// Whatever the policy and the gaps: counts stay within the bounds, are there
+// exactly where work was measured, and add up.
+func TestReplayInvariants(t *testing.T) {
+	for seed := range uint64(300) {
+		rng := rand.New(rand.NewPCG(seed, 4))
+		work := make([]float64, 400)
+		for i := range work {
+			work[i] = 5 * rng.Float64() * (1 + math.Sin(float64(i)/40))
+		}
+		if seed%2 == 0 {
+			punch(rng, work, 0.2)
+		}
+		minutes := func(n int) time.Duration { return time.Duration(rng.IntN(n*60)) * time.Second }
+		low := float64(rng.IntN(4))
+		p := Policy{Min: low, Max: low + 1 + float64(rng.IntN(20)), ScaleOutDelay: minutes(20), ScaleInDelay: minutes(30),
+			ScaleOutCooldown: minutes(10), ScaleInCooldown: minutes(10)}
+		if rng.IntN(3) > 0 {
+			p.Targets = append(p.Targets, Target{MetricCPU, 0.2 + 0.8*rng.Float64(), rng.IntN(5) == 0}, Target{MetricMemory, 0.5, false})
+		}
+		if len(p.Targets) == 0 || rng.IntN(2) == 0 {
+			p.Steps = append(p.Steps,
+				StepPolicy{Metric: MetricCPU, Threshold: 0.7, For: minutes(5), Adjustment: PercentChangeInCapacity, Magnitude: 2, Steps: []StepAdjustment{{0, math.Inf(1), 20}}},
+				StepPolicy{Metric: MetricCPU, Threshold: 0.3, Below: true, For: minutes(5), Adjustment: ExactCapacity, Steps: []StepAdjustment{{math.Inf(-1), 0, 1}}})
+		}
+		out, err := ReplayBurst(Measured{Work: seriesOf(time.Minute, work...)}, MemoryModel{Base: 0.5, PerVCPU: 1}, Size{0.5, 2}, p, 1.3)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := 0.0
+		for i, n := range out.Tasks.Values {
+			if math.IsNaN(n) != math.IsNaN(work[i]) {
+				t.Fatalf("seed %d: step %d: %v tasks for work of %v", seed, i, n, work[i])
+			}
+			if n < p.Min || n > p.Max {
+				t.Fatalf("seed %d: step %d: %v tasks, bounds %v to %v", seed, i, n, p.Min, p.Max)
+			}
+			if n == n {
+				sum += n / 60
+			}
+		}
+		near(t, "task-hours", out.TaskHours, sum, 1e-9*(1+sum))
+		if out.Steps+out.Missing != len(work) || out.BurstMinutes < out.ThrottledMinutes {
+			t.Fatalf("seed %d: %d + %d steps of %d, %v burst minutes, %v throttled", seed, out.Steps, out.Missing, len(work), out.BurstMinutes, out.ThrottledMinutes)
+		}
+	}
+}
