@@ -33,9 +33,7 @@ func dotPeriod(i int) (on, of int) {
 // to the left, the name of each line at its end.
 func brailleChart(r *advisor.SweepResult, columns, lines int) []string {
 	low, high := costSpan(&r.Rows[0])
-	if !(high > low) {
-		high = low + 1
-	}
+	low, high = roundSpan(low, high, (lines-1)/labelEvery)
 	cells := make([][]rune, lines)
 	for i := range cells {
 		cells[i] = make([]rune, columns)
@@ -62,9 +60,29 @@ func brailleChart(r *advisor.SweepResult, columns, lines int) []string {
 	return frame(r, cells, placeNames(r.Designs, ends, lines), low, high)
 }
 
+// labelEvery is how many lines of the chart lie between two labels.
+const labelEvery = 4
+
+// roundSpan is the least span around another whose labels, n steps apart, are
+// round.
+func roundSpan(low, high float64, n int) (from, to float64) {
+	if !(high > low) {
+		high = low + 1
+	}
+	power := math.Pow(10, math.Floor(math.Log10((high-low)/float64(n))))
+	for ; ; power *= 10 {
+		for _, m := range []float64{1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8} {
+			step := m * power
+			from = math.Floor(low/step+1e-9) * step
+			if to = from + float64(n)*step; to >= high*(1-1e-12) {
+				return from, to
+			}
+		}
+	}
+}
+
 // frame puts axes and names around the dots.
 func frame(r *advisor.SweepResult, cells [][]rune, names []string, low, high float64) []string {
-	const labelEvery = 4
 	labelWidth := 0
 	labels := make([]string, len(cells))
 	for i := range cells {
@@ -143,10 +161,10 @@ func costSpan(row *advisor.SweepRow) (low, high float64) {
 
 // axisMoney is a label of the cost axis.
 func axisMoney(usd float64) string {
-	if usd != 0 && math.Abs(usd) < 10 {
-		return money(toCents(usd))
+	if math.Abs(usd-math.Round(usd)) < 1e-9*math.Max(1, math.Abs(usd)) || math.Abs(usd) >= 100 {
+		return quantity(math.Round(usd))
 	}
-	return quantity(math.Round(usd))
+	return money(toCents(usd))
 }
 
 // curve is the cost of one design over the samples.

@@ -149,6 +149,19 @@ func curvePoints(t *testing.T, picture []byte) (xs, ys []float64) {
 	return xs, ys
 }
 
+// The axis of the chart of characters has round labels and loses nothing.
+func TestRoundSpan(t *testing.T) {
+	for _, c := range []struct{ low, high, from, to float64 }{
+		{0, 346, 0, 360}, {0, 128.66, 0, 150}, {0, 1277, 0, 1500}, {75, 90, 75, 90}, {412, 498, 400, 520},
+		{5, 5, 4.8, 6}, {0, 0.02, 0, 0.024}, {99.9, 100.1, 99.9, 100.2}, {0, 3, 0, 3},
+	} {
+		from, to := roundSpan(c.low, c.high, 3)
+		if math.Abs(from-c.from) > 1e-9 || math.Abs(to-c.to) > 1e-9 {
+			t.Errorf("%v to %v: got %v to %v, want %v to %v", c.low, c.high, from, to, c.from, c.to)
+		}
+	}
+}
+
 // A unit that counts things agrees with its value.
 func TestWithUnit(t *testing.T) {
 	for want, got := range map[string]string{
