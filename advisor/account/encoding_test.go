@@ -45,7 +45,6 @@ func roundTrip(t *testing.T, all []Measurement) []Measurement {
 	return back
 }
 
-func same(a, b float64) bool { return a == b || math.IsNaN(a) && math.IsNaN(b) }
 
 // What is read differs from what was written by less than the stated resolution,
 // and a second writing changes nothing.

@@ -68,7 +68,7 @@ func MeasuredOf(all []Measurement, task Size) demand.Measured {
 		}
 		return scaled(values, 1/(unit*size))
 	}
-	m := demand.Measured{Tasks: g.series(tasks)}
+	m := demand.Measured{Tasks: g.series(tasks), TaskVCPU: max(0, task.VCPU)}
 	work := firstOf(
 		scaled(g.get(Insights, "CpuUtilized", "Sum"), 1/(1024*minutes)),
 		times(scaled(g.get(Insights, "CpuUtilized", "Average"), 1.0/1024), tasks),
