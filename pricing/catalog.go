@@ -1,7 +1,6 @@
 package pricing
 
 import (
-	"embed"
 	"fmt"
 	"io/fs"
 	"maps"
@@ -9,9 +8,6 @@ import (
 	"sort"
 	"sync"
 )
-
-//go:embed snapshot/*.tsv snapshot/rates/*.tsv snapshot/ec2/*.tsv
-var snapshot embed.FS
 
 // Catalog holds prices of regions, with a date and a source for each. It is
 // immutable and safe for concurrent use; a region's file is read when the
@@ -33,8 +29,8 @@ func (s SKU) key() rateKey { return rateKey{s.Service, s.UsageType, s.Region} }
 
 // Embedded returns the catalogue of the snapshot that is compiled in.
 func Embedded() *Catalog {
-	fsys, err := fs.Sub(snapshot, "snapshot")
-	if err != nil { // only for a path that is not valid
+	fsys, err := openArchive(snapshotArchive)
+	if err != nil { // only for an archive that no test has seen
 		panic(err)
 	}
 	return Open(fsys)

@@ -16,6 +16,8 @@ import (
 	"os"
 	"path/filepath"
 	"sort"
+
+	"ecsavvy/pricing"
 )
 
 func main() {
@@ -55,7 +57,11 @@ func run(from, to string, log io.Writer) error {
 			return fmt.Errorf("writing the snapshot: %w", err)
 		}
 	}
-	return nil
+	archive, err := pricing.Archive(os.DirFS(to))
+	if err != nil {
+		return fmt.Errorf("compressing the snapshot: %w", err)
+	}
+	return os.WriteFile(filepath.Clean(to)+".zip", archive, 0o644)
 }
 
 func sortedKeys[V any](m map[string]V) []string {
