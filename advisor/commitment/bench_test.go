@@ -58,8 +58,8 @@ func year(lines, families int) *Hours {
 // Instance of one family), and with 8 families (54 options).
 func BenchmarkOptimise(b *testing.B) {
 	for _, families := range []int{1, 8} {
-		h := year(1000, families)
 		b.Run(fmt.Sprintf("families-%d", families), func(b *testing.B) {
+			h := year(1000, families)
 			b.ReportAllocs()
 			for b.Loop() {
 				r, err := Optimise(h, Options{})

@@ -21,8 +21,8 @@ type Forecast struct {
 	// goes back to, against the days drawn from: what a month says of a year.
 	// Who decides again every month and takes each month for the truth buys
 	// for the highest one (docs/backtest.md).
-	Level float64
-	Migrations     []Migration
+	Level      float64
+	Migrations []Migration
 	// LastDays is how many of the last days are drawn from; all if 0. Hours
 	// that grew or changed are forecast from the latest ones.
 	LastDays int
