@@ -51,10 +51,17 @@ func (x *groupIndex) of(cluster string, p design.Provider) *group {
 }
 
 // all are the groups that a service runs on by one provider: a daemon that names
-// none runs on every instance of its cluster.
+// none runs on every instance of its launch type in its cluster.
 func (x *groupIndex) all(s *design.Service, p design.Provider) []*group {
-	if s.Scheduling == design.Daemon && p.Group == "" && len(x.byCluster[s.Cluster]) > 0 {
-		return x.byCluster[s.Cluster]
+	if s.Scheduling == design.Daemon && p.Group == "" {
+		managed := p.Kind == design.ManagedInstances
+		var on []*group
+		for _, g := range x.byCluster[s.Cluster] {
+			if g.design.Managed == managed {
+				on = append(on, g)
+			}
+		}
+		return on
 	}
 	if g := x.of(s.Cluster, p); g != nil {
 		return []*group{g}

@@ -78,7 +78,7 @@ func (m *meter) instanceGroup(g *group) {
 	if len(fleet.parts) == 0 {
 		return
 	}
-	g.countDaemons(fleet)
+	m.countDaemons(g, fleet)
 	m.checkDistinct(path, g, fleet, unused)
 	shares, over := m.shares(g, fleet)
 	if over > 1+1e-9 {

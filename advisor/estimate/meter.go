@@ -21,6 +21,8 @@ type meter struct {
 	hours  float64 // a month
 	count  countOf
 	chosen chosenInstances
+	// daemons are the task-hours of daemons, known once instances are placed.
+	daemons map[*design.Service]quantity
 
 	resources []Resource
 	pending   []pendingUsage

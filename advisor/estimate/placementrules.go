@@ -60,10 +60,15 @@ func (g *group) shape(t tenant) placement.Shape {
 }
 
 // countDaemons gives each daemon its hours: those of every instance.
-func (g *group) countDaemons(f fleet) {
+func (m *meter) countDaemons(g *group, f fleet) {
 	for i := range g.tenants {
 		if t := &g.tenants[i]; t.daemon() {
 			t.hours.hours, t.hours.why, t.hours.shape = f.hours, f.why, nil
+			sum := f.hours
+			if before, counted := m.daemons[t.service]; counted {
+				sum = design.Plus(before, sum)
+			}
+			m.daemons[t.service] = sum
 		}
 	}
 }

@@ -108,6 +108,59 @@ func instancesOf(t *testing.T, r estimate.Result, name string) float64 {
 	return 0
 }
 
+// The tasks of a daemon count where tasks are counted: two instances have two
+// of it and four of web, each with a container to none, so 26 × 6 metrics.
+func TestDaemonInInsights(t *testing.T) {
+	r := runDesign(t, `
+region: us-east-1
+cluster: {insights: enhanced, instances: {pool: {type: m7g.large, count: 2}}}
+services:
+  log: {task: {cpu: 0.1, memory: 128MB, arch: arm64}, capacity: EC2, scheduling_strategy: daemon}
+  web: {task: {cpu: 0.5, memory: 1GB, arch: arm64}, count: 4, capacity: EC2}
+`)
+	for _, res := range r.Resources {
+		for _, line := range res.Lines {
+			if line.Name == "Container Insights metrics" {
+				if want := 29 + 2*31 + 2*26 + 6*26.0; line.Unpriced != "" || line.Charge.PricingQuantity != want {
+					t.Errorf("%v metrics (%s), want %v", line.Charge.PricingQuantity, line.Unpriced, want)
+				}
+				return
+			}
+		}
+	}
+	t.Error("no line of Container Insights")
+}
+
+// A daemon that names no group runs on every instance of its cluster, and not
+// on Managed Instances.
+func TestDaemonOnEveryGroup(t *testing.T) {
+	r := runDesign(t, `
+region: us-east-1
+cluster:
+  instances:
+    a: {type: m7g.large, count: 2}
+    b: {type: m7g.xlarge, count: 1}
+    m: {type: m7g.large, count: 1, managed: true}
+services:
+  log: {task: {cpu: 0.5, memory: 1GB, arch: arm64}, capacity: EC2, scheduling_strategy: daemon}
+`)
+	got := 0.0
+	for _, res := range r.Resources {
+		if res.Name != "log" {
+			continue
+		}
+		for _, line := range res.Lines {
+			if line.Name == "EC2 instances" {
+				got += line.Cost.List
+			}
+		}
+	}
+	// 5.5 of 26 and of 52 units: 9 × 0.5 + 1 of 9 × 2 + 8 and of 9 × 4 + 16.
+	if want := 730 * (2*0.0816*5.5/26 + 0.1632*5.5/52); math.Abs(got-want) > 0.01 {
+		t.Errorf("%.2f USD, want %.2f", got, want)
+	}
+}
+
 // A daemon alone runs on as many instances as it was seen on, or nobody knows.
 func TestDaemonAlone(t *testing.T) {
 	w, err := intake.Read("design.yaml", []byte(`

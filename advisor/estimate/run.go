@@ -88,7 +88,7 @@ func (r *Result) setRange(low, high Result) {
 func newMeter(w *design.Workload, cat *pricing.Catalog, hours float64, count countOf, chosen chosenInstances) *meter {
 	return &meter{
 		w: w, cat: cat, region: w.Region.Value, hours: hours, count: count, chosen: chosen,
-		noted: map[Note]bool{}, owners: ownersOf(w),
+		noted: map[Note]bool{}, owners: ownersOf(w), daemons: map[*design.Service]quantity{},
 	}
 }
 

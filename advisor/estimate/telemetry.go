@@ -103,6 +103,9 @@ func (m *meter) insights(c *design.Cluster, r resource) {
 		families[s.Task.Family+"/"+s.Name] = true
 		for _, t := range m.taskHours(s) {
 			fargate = fargate || t.provider.Kind.OnFargate()
+			if hours, counted := m.daemons[s]; counted {
+				t.hours = hours
+			}
 			perTask := float64(1 + len(s.Task.Containers) + len(sidecars(s)))
 			parts = design.Plus(parts, design.Scale(t.hours, perTask/m.hours))
 		}
