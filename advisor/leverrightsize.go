@@ -215,30 +215,15 @@ func (s *sizing) recommend(best *demand.Option, f *findings) error {
 	return nil
 }
 
-// replayed are the savings of the draws: the days of each draw with the tasks that
-// the replays ran on them, before and after. nil where nothing was drawn.
+// replayed are the draws of the saving: each measured day with the tasks that the
+// replays ran on it, before and after. nil where too few days were measured.
 func (s *sizing) replayed(best *demand.Option, before, after float64) []float64 {
 	was, will := s.outcome.Days, best.Outcome.Days
-	perWas, perWill := before/s.outcome.Mean, after/best.Outcome.Mean
-	var draws []float64
-	for _, d := range s.draws {
-		a, b := dayMean(was, d.Days), dayMean(will, d.Days)
-		if !math.IsNaN(a) && !math.IsNaN(b) {
-			draws = append(draws, perWas*a-perWill*b)
-		}
+	byDay := make([]float64, min(len(was), len(will)))
+	for i := range byDay {
+		byDay[i] = before*was[i]/s.outcome.Mean - after*will[i]/best.Outcome.Mean
 	}
-	return draws
-}
-
-// dayMean is the mean over drawn days, NaN where none was measured.
-func dayMean(of []float64, days []int) float64 {
-	picked := make([]float64, 0, len(days))
-	for _, d := range days {
-		if d < len(of) {
-			picked = append(picked, of[d])
-		}
-	}
-	return mean(picked)
+	return s.predict(byDay)
 }
 
 // sizesOf are the Fargate sizes of an operating system as the replay knows them.

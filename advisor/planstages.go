@@ -18,6 +18,7 @@ func (p *planner) stages(sites []*site, chosen []taken) error {
 		p.plan.Before += s.result.Total.Effective
 	}
 	left := p.plan.Before
+	committed := slices.ContainsFunc(sites, func(s *site) bool { return s.result.Commitments != nil })
 	for _, lever := range leverOrder() {
 		var steps []taken
 		for _, t := range chosen {
@@ -56,15 +57,17 @@ func (p *planner) stages(sites []*site, chosen []taken) error {
 			}
 			continue
 		}
-		p.plan.Stages = append(p.plan.Stages, newStage(lever, left, total, made))
+		p.plan.Stages = append(p.plan.Stages, p.plan.newStage(lever, left, total, made, committed))
 		now, left = next, total
 	}
 	p.plan.After = left
 	return nil
 }
 
-// newStage shares what a stage saves among its steps.
-func newStage(lever Lever, before, after float64, made []taken) Stage {
+// newStage shares what a stage saves among its steps. What a stage saves less than
+// its components say, stages before it took: owned commitments where there are any
+// (committed), else the changes of what the components share.
+func (p *Plan) newStage(lever Lever, before, after float64, made []taken, committed bool) Stage {
 	stage := Stage{Lever: lever, Before: before, After: after}
 	sum := 0.0
 	for _, t := range made {
@@ -84,7 +87,15 @@ func newStage(lever Lever, before, after float64, made []taken) Stage {
 		if math.Abs(t.saves-step.Standalone) > differs(step.Standalone) {
 			step.After = t.after
 		}
-		step.Committed = step.Incremental < t.saves-differs(t.saves)
+		if less := step.Incremental < t.saves-differs(t.saves); less && committed {
+			step.Committed = true
+		} else if less {
+			for i := range p.Stages {
+				if l := p.Stages[i].Lever; !slices.Contains(step.After, l) {
+					step.After = append(step.After, l)
+				}
+			}
+		}
 		step.Saving = quantilesOf(step.draws())
 		stage.Steps = append(stage.Steps, step)
 	}

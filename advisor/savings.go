@@ -2,7 +2,6 @@ package advisor
 
 import (
 	"errors"
-	"math"
 
 	"ecsavvy/advisor/demand"
 	"ecsavvy/advisor/design"
@@ -11,23 +10,40 @@ import (
 // errGone is a change of a service that an earlier change removed.
 var errGone = errors.New("the service is not in the workload any more")
 
-// Saving intervals of changes whose saving grows with the number of tasks, by the
-// same days for every lever.
+// Saving intervals of a service's changes: what the next month saves, predicted
+// from the measured days (advisor/demand/docs/backtest.md has how often such
+// intervals hold). Equal seeds draw equal futures for every change.
 
-// taskDraws are the mean numbers of tasks of the draws, as parts of the measured
-// mean: 1.1 is a month with a tenth more. nil where tasks were not measured.
-func (c *serviceCase) taskDraws() []float64 {
-	if c.measured.Tasks.Count() == 0 || len(c.draws) == 0 {
+// savingHorizon is what a saving is predicted for, days.
+const savingHorizon = 30
+
+// predict are the draws of a saving that was so many USD a month on each measured
+// day; nil where too few days were measured to say.
+func (c *serviceCase) predict(byDay []float64) []float64 {
+	load, err := demand.DailyMean(c.measured.Work)
+	if err != nil {
+		return nil
+	}
+	n := min(len(load), len(byDay))
+	p, err := demand.PredictSaving(load[:n], byDay[:n], c.measured.Work.Start, savingHorizon, c.site.opt.Draws, c.site.opt.Seed)
+	if err != nil {
+		return nil
+	}
+	return p.Draws
+}
+
+// inProportion are the draws of a saving that grows with the number of tasks.
+func (c *serviceCase) inProportion(saving float64) []float64 {
+	tasks, err := demand.DailyMean(c.measured.Tasks)
+	if err != nil || c.measured.Tasks.Count() == 0 {
 		return nil
 	}
 	whole := mean(c.measured.Tasks.Values)
-	parts := make([]float64, 0, len(c.draws))
-	for _, d := range c.draws {
-		if part := mean(d.Apply(c.measured.Tasks).Values) / whole; !math.IsNaN(part) {
-			parts = append(parts, part)
-		}
+	byDay := make([]float64, len(tasks))
+	for i, n := range tasks {
+		byDay[i] = saving * n / whole
 	}
-	return parts
+	return c.predict(byDay)
 }
 
 // recommend makes a recommendation of a change of this service whose saving is in
@@ -50,9 +66,7 @@ func (c *serviceCase) recommend(lever Lever, title string, change func(*design.S
 	}
 	r.After = cost
 	saving := r.Before - r.After
-	for _, part := range c.taskDraws() {
-		r.Draws = append(r.Draws, saving*part)
-	}
+	r.Draws = c.inProportion(saving)
 	r.Saving = Saving{saving, saving, saving}
 	if len(r.Draws) > 0 {
 		r.Saving = quantilesOf(r.Draws)
@@ -97,6 +111,3 @@ func scaleCount(s *design.Service, by float64) {
 		s.Count.Fixed = design.Scale(s.Count.Fixed, by)
 	}
 }
-
-// drawn resamples the demand by one draw.
-func (c *serviceCase) drawn(d demand.Resample) demand.Measured { return c.measured.Resample(d) }

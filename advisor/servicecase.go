@@ -22,8 +22,6 @@ type serviceCase struct {
 	measured demand.Measured
 	coverage demand.Coverage
 	missing  string
-	// draws are the bootstrap draws of the window's days, the same for every lever.
-	draws []demand.Resample
 }
 
 // serviceCase reads the measurements of a service and gathers its facts.
@@ -40,9 +38,6 @@ func (s *site) serviceCase(i int) (*serviceCase, error) {
 	*facts = serviceFacts{MeanTasks: math.NaN(), MeanCPU: math.NaN(), PeakCPU: math.NaN(), MeanMemoryGB: math.NaN(), PeakMemoryGB: math.NaN()}
 	if err := c.measure(); err != nil {
 		return nil, err
-	}
-	if c.missing == "" {
-		c.draws = demand.DayBlocks(c.measured.Work, s.opt.Draws, s.opt.Seed)
 	}
 	if n := c.measured.Tasks; n.Count() > 0 {
 		facts.MeanTasks = mean(n.Values)

@@ -57,7 +57,7 @@ func planTable(a *advisor.Advice, plan *advisor.Plan, info AdviseInfo) Table {
 			step := &stage.Steps[j]
 			t.Rows = append(t.Rows, Row{
 				Level: 1,
-				Cells: []string{subjectLabel(step.Recommendation.Subject), "", "", money(toCents(step.Saving.P10)), money(cents[j]), money(toCents(step.Saving.P90))},
+				Cells: []string{subjectLabel(step.Recommendation.Subject), "", "", around(cents[j], step.Saving, step.Saving.P10), money(cents[j]), around(cents[j], step.Saving, step.Saving.P90)},
 				About: stepRemark(step),
 			})
 		}
@@ -72,6 +72,12 @@ func planTable(a *advisor.Advice, plan *advisor.Plan, info AdviseInfo) Table {
 		t.Total.Remarks = []string{"no change saves anything within the constraints"}
 	}
 	return t
+}
+
+// around is a quantile as far from the printed median as it is from the median, so
+// that what is certain prints three times alike.
+func around(cents int64, s advisor.Saving, quantile float64) string {
+	return money(cents + toCents(quantile-s.P50))
 }
 
 // stepRemark is what a step does, and why it saves less than alone.
