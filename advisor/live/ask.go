@@ -142,8 +142,15 @@ func newPatientRetryer(p Patience) *patientRetryer {
 // MaxAttempts is how often a call is made.
 func (r *patientRetryer) MaxAttempts() int { return r.patience.Throttled }
 
-// IsErrorRetryable reports whether another attempt may help.
-func (r *patientRetryer) IsErrorRetryable(err error) bool { return r.standard.IsErrorRetryable(err) }
+// IsErrorRetryable reports whether another attempt may help. A host that does not
+// exist is a region that does not.
+func (r *patientRetryer) IsErrorRetryable(err error) bool {
+	var host *net.DNSError
+	if errors.As(err, &host) && host.IsNotFound {
+		return false
+	}
+	return r.standard.IsErrorRetryable(err)
+}
 
 // RetryDelay is the pause before an attempt.
 func (r *patientRetryer) RetryDelay(attempt int, err error) (time.Duration, error) {

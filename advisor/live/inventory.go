@@ -26,8 +26,8 @@ type InventoryOptions struct {
 	Clusters []string
 	// InFlight is how many calls are made at once to an account and region, 16 where 0.
 	InFlight int
-	// Repositories is of how many ECR repositories the images are read, 200 where 0,
-	// none where negative: they take three calls each.
+	// Repositories is of how many ECR repositories the images are read, 1,000 where
+	// 0, none where negative: they take three calls each. Those beyond are a failure.
 	Repositories int
 	// Quotas overrides AWS's documented quotas, by call ("ecs:DescribeServices").
 	Quotas   func(call string) Quota
@@ -93,7 +93,7 @@ func Inventory(ctx context.Context, cfg aws.Config, scope account.Scope, opts In
 		opts.InFlight = 16
 	}
 	if opts.Repositories == 0 {
-		opts.Repositories = 200
+		opts.Repositories = 1000
 	}
 	v := &inventory{
 		asker: newAsker(scope, opts, w),

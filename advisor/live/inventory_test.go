@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"slices"
 	"strings"
 	"testing"
@@ -214,6 +215,7 @@ func TestInventoryDenied(t *testing.T) {
 func TestInventoryFaults(t *testing.T) {
 	for name, faults := range map[string]loopback.Faults{
 		"throttled": {ThrottleShare: 0.5}, "5xx": {ServerErrorShare: 0.1}, "truncated": {TruncateShare: 0.1},
+		"a clock that is an hour slow": {ClockSkew: time.Hour},
 	} {
 		t.Run(name, func(t *testing.T) {
 			server, cfg := startAccounts(t, loopback.AccountOptions{ID: ownID, Services: 40})
@@ -238,6 +240,28 @@ func TestInventoryFaults(t *testing.T) {
 			t.Errorf("%+v", failures)
 		}
 	})
+}
+
+// Images of more repositories than asked for are missing by name, not silently.
+func TestRepositoriesBeyond(t *testing.T) {
+	server, cfg := startAccounts(t, loopback.AccountOptions{ID: ownID, Services: 30})
+	opts := hurried()
+	opts.Repositories = 5
+	_, _, failures := takeInventory(t, cfg, opts)
+	if len(failures) != 1 || failures[0].Why != "images of 5 repositories were read, and not of 15 more" || callCounts(server)["ecr:DescribeImages"] != 5 {
+		t.Errorf("%+v", failures)
+	}
+}
+
+// A host that does not exist is not asked again.
+func TestNoSuchHost(t *testing.T) {
+	r := newPatientRetryer(Patience{}.usual())
+	if r.IsErrorRetryable(fmt.Errorf("send: %w", &net.DNSError{Name: "sts.eu-nowhere-1.amazonaws.com", IsNotFound: true})) {
+		t.Error("retried")
+	}
+	if got := why(fmt.Errorf("send: %w", &net.DNSError{Name: "sts.eu-nowhere-1.amazonaws.com", IsNotFound: true})); got != "no host sts.eu-nowhere-1.amazonaws.com" {
+		t.Error(got)
+	}
 }
 
 // A cluster that is nowhere is named, with those that there are.

@@ -3,6 +3,7 @@ package live
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -59,7 +60,11 @@ func (v *inventory) readImages(ctx context.Context) {
 	}
 	slices.Sort(names)
 	forEach(chunks(names, repositoriesPerCall), func(names []string) { v.readRepositories(ctx, names) })
-	names = names[:min(len(names), max(0, v.opts.Repositories))]
+	most := max(0, v.opts.Repositories)
+	if len(names) > most && most > 0 {
+		v.fail("ecr:DescribeImages", "", fmt.Sprintf("images of %d repositories were read, and not of %d more", most, len(names)-most))
+	}
+	names = names[:min(len(names), most)]
 	forEach(names, func(name string) {
 		together(
 			func() { v.readRepository(ctx, name) },
