@@ -36,6 +36,8 @@ type cover struct {
 	limit float64     // only fleets that cost less
 	floor float64     // the cheapest fleet that is not known to be too small
 	found []lot
+
+	patience int // how far a fleet is searched before it is left open
 }
 
 // cut is one inequality.
@@ -49,7 +51,7 @@ type cut struct {
 // y, one instance of kind t wastes at least c_t − z_t, and all waste together
 // is below upper − bound.
 func (s *search) newCover(r *relaxation, upper float64, random *rand.Rand) *cover {
-	c := &cover{s: s, known: patterns{}, random: random}
+	c := &cover{s: s, known: patterns{}, random: random, patience: 1}
 	demand := s.m.demand()
 	for t := range s.m.kinds {
 		z := s.bestWorth(r.y, t, demand)
@@ -233,7 +235,7 @@ func (c *cover) settled() bool {
 func (c *cover) check(usd float64) {
 	n := slices.Clone(c.n)
 	groups := c.groups(n)
-	verdict, y, worth := newFleetProgram(c.s, groups, c.weight, c.known).solve()
+	verdict, y, worth := newFleetProgram(c.s, groups, c.weight, c.known).solve(c.patience)
 	if verdict == tooSmall {
 		known := map[int]float64{}
 		for g, z := range worth {
@@ -252,7 +254,7 @@ func (c *cover) check(usd float64) {
 	}
 	lots, full := c.s.packInto(c, n, c.weight, c.random)
 	if !full && sum(n) <= treeInstances {
-		tree := fleetTree{s: c.s, weight: c.weight, known: c.known, nodes: treeNodes}
+		tree := fleetTree{s: c.s, weight: c.weight, known: c.known, nodes: treeNodes * c.patience, patience: c.patience}
 		var none bool
 		full, none = tree.pack(apart(groups))
 		if none {
@@ -311,7 +313,11 @@ func (c *cover) tighten(bound float64, l layout) (float64, layout) {
 		if c.found != nil {
 			return bound, c.s.m.layout(c.found)
 		}
-		if !finished || len(c.open) > 0 {
+		if len(c.open) > 0 {
+			c.patience *= 4
+			break
+		}
+		if !finished {
 			break
 		}
 	}

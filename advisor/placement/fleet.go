@@ -80,7 +80,7 @@ const (
 
 // solve returns the verdict, and for tooSmall the prices that prove it with the
 // bounds z_g of the groups.
-func (f *fleetProgram) solve() (verdict fleetVerdict, y, worth []float64) {
+func (f *fleetProgram) solve(patience int) (verdict fleetVerdict, y, worth []float64) {
 	items := len(f.s.m.items)
 	demand := f.s.m.demand()
 	worth = make([]float64, len(f.groups))
@@ -114,7 +114,7 @@ func (f *fleetProgram) solve() (verdict fleetVerdict, y, worth []float64) {
 			return tooSmall, y, worth
 		case fresh:
 			budget = glanceBudget
-		case budget >= lastBudget:
+		case budget >= lastBudget*patience:
 			return undecided, nil, nil
 		default:
 			budget *= 8
@@ -123,8 +123,8 @@ func (f *fleetProgram) solve() (verdict fleetVerdict, y, worth []float64) {
 	return undecided, nil, nil
 }
 
-// lastBudget is how far the knapsacks of a fleet go, in nodes, before the fleet
-// is left open.
+// lastBudget is how far the knapsacks of a fleet go at first, in nodes, before
+// the fleet is left open.
 const lastBudget = 200_000
 
 // best is a group's pattern that is worth most, if that is more than a price,
@@ -195,11 +195,12 @@ func (m *model) clearPorts(held, most []int) bool {
 // Source: Vanderbeck, Branching in branch-and-price, Mathematical Programming
 // 130 (2011).
 type fleetTree struct {
-	s      *search
-	weight []float64
-	known  patterns
-	nodes  int // to spend
-	lots   []lot
+	s        *search
+	weight   []float64
+	known    patterns
+	nodes    int // to spend
+	patience int
+	lots     []lot
 }
 
 // pack reports full with the lots, or none: that no packing exists.
@@ -211,7 +212,7 @@ func (t *fleetTree) pack(groups []group) (full, none bool) {
 		return false, true
 	}
 	f := newFleetProgram(t.s, groups, t.weight, t.known)
-	verdict, _, _ := f.solve()
+	verdict, _, _ := f.solve(t.patience)
 	if verdict != relaxedFits {
 		return false, verdict == tooSmall
 	}

@@ -73,10 +73,7 @@ func TestGapTable(t *testing.T) {
 	for _, homogeneous := range []bool{true, false} {
 		var all []float64
 		for _, n := range sizes {
-			for _, shapes := range []int{1, 5, 20, 50} {
-				if shapes > n {
-					continue
-				}
+			for _, shapes := range slices.Compact([]int{1, 5, min(20, n), min(50, n)}) {
 				r := measure(t, n, shapes, homogeneous, offers, seeds)
 				if n >= 50 {
 					all = append(all, r.gaps...)
@@ -86,6 +83,12 @@ func TestGapTable(t *testing.T) {
 					if g == 0 {
 						optimal++
 					}
+				}
+				if n < placement.ExactTasks && shapes <= 20 && optimal < seeds {
+					t.Errorf("homogeneous %v, %d tasks of %d shapes: %d of %d are optimal", homogeneous, n, shapes, optimal, seeds)
+				}
+				if p95 := at(r.gaps, 0.95); n >= placement.ExactTasks && p95 > 0.03 {
+					t.Errorf("homogeneous %v, %d tasks of %d shapes: 95th percentile %.2f %%", homogeneous, n, shapes, 100*p95)
 				}
 				fmt.Printf("| %s | %d | %d | %.2f %% | %.2f %% | %d/%d | %.2f | %.2f |\n", map[bool]string{true: "one type", false: "mix"}[homogeneous], n, shapes,
 					100*at(r.gaps, 0.5), 100*at(r.gaps, 0.95), optimal, seeds, at(r.seconds, 0.5), r.seconds[len(r.seconds)-1])

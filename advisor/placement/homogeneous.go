@@ -43,7 +43,9 @@ func (r *zoneResult) oneKind(p *Problem, effort int, done func() bool, random *r
 	})
 	for _, c := range candidates {
 		if c.floor < r.usd/roundUp {
-			keep(c.kind, r.m.firstFit(c.kind))
+			if n := r.m.firstFitCount(c.kind); cost(c.kind, n) < r.usd/roundUp {
+				keep(c.kind, r.m.firstFit(c.kind))
+			}
 		}
 	}
 	r.bound = r.usd
@@ -79,6 +81,9 @@ func (s *search) single(usd, upper float64, cost func(t, n int) float64, c oneKi
 	least := int(math.Ceil(relaxed.bound/usd - 1e-6))
 	if cost(c.kind, least) >= upper/roundUp {
 		return nil, least
+	}
+	if len(s.m.items) > masterRows {
+		return s.inProportion(1).lots, least
 	}
 	best := s.m.layout(s.m.firstFit(0))
 	for _, up := range []float64{1, 0.9, 0.7, 0.5} {

@@ -56,6 +56,8 @@ type model struct {
 	items []item
 	kinds []kind
 	ports int
+	// places of the items in the model that this is a part of
+	places []int
 }
 
 func needOf(s Shape) vec {

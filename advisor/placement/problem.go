@@ -68,7 +68,7 @@ type Options struct {
 const DefaultEffort = 20_000_000
 
 // ExactTasks is the number of tasks below which Solve searches on to a proven
-// optimum, for ExactEffort nodes at most: some four seconds of one core of 2024,
+// optimum, for ExactEffort nodes at most: some five seconds of one core of 2024,
 // which only tasks of very many different shapes need.
 const (
 	ExactTasks  = 50

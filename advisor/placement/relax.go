@@ -90,7 +90,8 @@ func (s *search) relax() relaxation {
 	if len(demand) == 0 {
 		return r
 	}
-	s.propose(&r, s.dimensionPrices(), demand)
+	program := s.dimensionProgram()
+	s.propose(&r, program.y, program.worth, demand)
 	if len(demand) > masterRows {
 		return r
 	}
@@ -168,12 +169,15 @@ func (s *search) priceOut(y []float64, r *relaxation, demand []int, budget int) 
 	return fresh
 }
 
-// propose scales prices to the dual by bounds alone and takes them where they
-// raise the bound.
-func (s *search) propose(r *relaxation, y []float64, demand []int) {
+// propose scales prices to the dual by bounds alone, the smaller of those given
+// and the knapsacks' own, and takes them where they raise the bound.
+func (s *search) propose(r *relaxation, y, worth []float64, demand []int) {
 	scale := 1.0
 	for t := range s.m.kinds {
-		if upper := s.worth(y, t, demand); upper > 0 {
+		if worth[t] <= s.m.kinds[t].usd {
+			continue
+		}
+		if upper := min(worth[t], s.worth(y, t, demand)); upper > 0 {
 			scale = math.Min(scale, s.m.kinds[t].usd/upper)
 		}
 	}
@@ -188,51 +192,6 @@ func (r *relaxation) raise(y []float64, scale float64, demand []int) {
 			r.y[i] = y[i] * scale
 		}
 	}
-}
-
-// dimensionPrices are y_i = Σ_k α_k w_ik with the dimension prices α that
-// solve the linear program over whole instances: min Σ c_t x_t subject to
-// Σ R_tk x_t ≥ Σ_i w_ik d_i.
-func (s *search) dimensionPrices() []float64 {
-	// In parts of the total need, so that the columns are whole.
-	const parts = 1 << 20
-	var total vec
-	for _, it := range s.m.items {
-		total = total.minus(it.need, -it.tasks)
-	}
-	used := []int{}
-	for d := range total {
-		if total[d] > 0 {
-			used = append(used, d)
-		}
-	}
-	basis := make([]column, len(used))
-	need := make([]int, len(used))
-	for i := range used {
-		basis[i] = column{usd: largest * parts, kind: -1, take: make([]int, len(used))}
-		basis[i].take[i] = parts
-		need[i] = parts
-	}
-	lp := newMaster(need, basis)
-	pool := make([]column, len(s.m.kinds))
-	for t, k := range s.m.kinds {
-		pool[t] = column{k.usd, t, make([]int, len(used))}
-		for i, d := range used {
-			pool[t].take[i] = int(float64(k.room[d]) / float64(total[d]) * parts)
-		}
-	}
-	for range 200 {
-		if moved, stuck := lp.improve(pool); stuck || !moved {
-			break
-		}
-	}
-	y := make([]float64, len(s.m.items))
-	for i, it := range s.m.items {
-		for j, d := range used {
-			y[i] += math.Max(lp.y[j], 0) * float64(it.need[d]) / float64(total[d]) * parts
-		}
-	}
-	return y
 }
 
 // firstBasis has for each item the kind that holds it for least a task.

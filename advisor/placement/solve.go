@@ -198,11 +198,15 @@ func (s *search) mixed(random *rand.Rand) (layout, float64) {
 			best = l
 		}
 	}
-	for t := range s.m.kinds {
-		if lots := s.m.firstFit(t); lots != nil {
-			keep(s.m.layout(lots), true)
-			keep(s.shrink(s.m.layout(lots)), true)
-		}
+	for _, l := range s.m.firstFits(len(s.m.items) > masterRows) {
+		keep(l, true)
+		keep(s.shrink(l), true)
+	}
+	if len(s.m.items) > masterRows {
+		l := s.proportional()
+		keep(l, true)
+		keep(s.shrink(l), true)
+		return best, min(r.bound, best.usd)
 	}
 	kinds := s.shortlist(&r, 0.12)
 	for _, up := range []float64{1, 0.9, 0.7, 0.5} {

@@ -161,6 +161,56 @@ func TestEqualsBruteForce(t *testing.T) {
 	}
 }
 
+// The same on ladders of types, each twice the one below and no dearer: there
+// one large instance stands for two small ones, but not where network
+// interfaces, host ports or distinctInstance forbid it.
+func TestEqualsBruteForceOnLadders(t *testing.T) {
+	random := rand.New(rand.NewPCG(7, 8)) // fixed seed: same cases every run
+	for range 400 {
+		p := tiny(random)
+		p.Offers, p.Options.Daemons = nil, nil
+		for f := range 1 + random.IntN(2) {
+			vcpu, gb, usd, slots := 2.0, 2+float64(random.IntN(4)), 0.05+0.1*random.Float64(), random.IntN(4)-1
+			for size := range 3 {
+				p.Offers = append(p.Offers, placement.Offer{
+					Node:       placement.Node{Type: string(rune('a'+f)) + string(rune('0'+size)), VCPU: vcpu, GB: gb, Slots: slots},
+					USDPerHour: usd,
+				})
+				vcpu, gb, usd = 2*vcpu, 2*gb+0.25, 2*usd
+				if slots > 0 {
+					slots += 1 + random.IntN(slots+1)
+				}
+			}
+		}
+		want := bruteForce(p)
+		plan, err := placement.Solve(context.Background(), p)
+		if err != nil {
+			if !math.IsInf(want, 1) {
+				t.Fatalf("%+v: %v, brute force finds %g", p, err, want)
+			}
+			continue
+		}
+		checkPlan(t, p, plan)
+		if math.Abs(plan.USDPerHour-want) > 1e-9 || plan.Status != placement.Optimal {
+			t.Fatalf("%+v: %g, %v; brute force finds %g", p, plan.USDPerHour, plan, want)
+		}
+	}
+}
+
+// Hundreds of shapes are placed by their dimensions alone.
+func TestManyShapes(t *testing.T) {
+	p := generated(4000, 400, 1, catalogueOffers(t))
+	for _, homogeneous := range []bool{false, true} {
+		for i := range p.Demands {
+			p.Demands[i].Shape.Architecture = "arm64"
+		}
+		p.Options.Homogeneous = homogeneous
+		if plan := solve(t, p); plan.Gap > map[bool]float64{true: 0.01, false: 0.2}[homogeneous] {
+			t.Errorf("one type %v: gap %g", homogeneous, plan.Gap)
+		}
+	}
+}
+
 // No plan costs more than plain first-fit decreasing on the cheapest type.
 func TestNeverAboveFirstFit(t *testing.T) {
 	offers := catalogueOffers(t)
@@ -202,6 +252,18 @@ func TestMoreTasksCostNoLess(t *testing.T) {
 		}
 	}
 	offers := catalogueOffers(t)
+	for seed := range uint64(5) {
+		p := generated(15, 6, seed, offers)
+		plan := solve(t, p)
+		for i := range 8 {
+			p.Demands[i%6].Tasks++
+			more := solve(t, p)
+			if more.Status != placement.Optimal || more.USDPerHour < plan.USDPerHour-1e-9 {
+				t.Errorf("seed %d: %v, one task more costs %g instead of %g", seed, more.Status, more.USDPerHour, plan.USDPerHour)
+			}
+			plan = more
+		}
+	}
 	for seed := range uint64(4) {
 		p := generated(60, 4, seed, offers)
 		plan := solve(t, p)
