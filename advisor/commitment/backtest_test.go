@@ -6,6 +6,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"testing"
+	"time"
 
 	"ecsavvy/fixtures"
 	"ecsavvy/pricing"
@@ -62,7 +63,7 @@ func world(seed uint64) *Hours {
 func between(h *Hours, from, to int) *Hours {
 	n := len(h.Lines) * HoursPerMonth
 	cut := *h
-	cut.Start = h.Start.Add(3600e9 * HoursPerMonth * 1)
+	cut.Start = h.Start.Add(time.Duration(from*HoursPerMonth) * time.Hour)
 	cut.Quantities = h.Quantities[from*n : to*n]
 	return &cut
 }
@@ -154,16 +155,12 @@ func live(t *testing.T, h *Hours, b buyer) account {
 		for m := max(0, month-11); m < min(month, decisions); m++ {
 			active += bought[m]
 			if bought[m] > 0 {
-				end := h.Start.Add(3600e9 * HoursPerMonth * 1)
-				for range history + m + 12 - 1 {
-					end = end.Add(3600e9 * HoursPerMonth)
-				}
+				end := h.Start.Add(time.Duration((history+m+12)*HoursPerMonth) * time.Hour)
 				owned.Plans = append(owned.Plans, OwnedPlan{SavingsPlan: pricing.SavingsPlan{ID: fmt.Sprint("sp-", m), Offer: compute1, Commitment: bought[m]}, End: end})
 			}
 		}
 		if month < decisions {
 			seen := between(h, 0, history+month)
-			seen.Start = h.Start
 			bought[month] = max(0, b.buy(t, seen.Last(lookback), owned, month, active)-active)
 			active += bought[month]
 		}

@@ -225,6 +225,27 @@ func TestLargeMixMeetsItsBound(t *testing.T) {
 	if want := tally.Total().Cost(); math.Abs(r.Best.Cost()-want) > 1e-9*want {
 		t.Errorf("bill %v, pricing's %v", r.Best.Cost(), want)
 	}
+	// No amounts around, billed line by line, are below the bound.
+	rng := rand.New(rand.NewPCG(11, 11))
+	for range 12 {
+		amounts := make([]float64, len(plans))
+		for j, p := range plans {
+			amounts[j] = p.Commitment * (0.97 + 0.06*rng.Float64())
+		}
+		changed, err := applier.WithCommitments(amounts)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tally := changed.NewTally()
+		for hour := range h.Len() {
+			if err := tally.Add(h.Row(hour), HoursPerMonth/float64(h.Len())); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if c := tally.Total().Cost(); c < r.LowerBound {
+			t.Errorf("amounts %v cost %v, below the bound %v", amounts, c, r.LowerBound)
+		}
+	}
 	for _, s := range r.Singles {
 		if s.Cost() < r.Best.Cost()*(1-1e-4) {
 			t.Errorf("%v alone costs %v, the mix %v", s.Purchases, s.Cost(), r.Best.Cost())

@@ -4,6 +4,7 @@ import (
 	"math"
 	"strings"
 	"testing"
+	"time"
 
 	"ecsavvy/pricing"
 )
@@ -84,11 +85,13 @@ func TestOwnedIsNotBoughtTwice(t *testing.T) {
 		h.Quantities = append(h.Quantities, 10)
 	}
 	owned := func(usd float64, months int) Owned {
-		end := h.Start.Add(100*3600e9).AddDate(0, 0, 0).Add(3600e9 * HoursPerMonth * 1)
-		for range months - 1 {
-			end = end.Add(3600e9 * HoursPerMonth)
-		}
+		end := h.Start.Add(time.Duration(h.Len()+months*HoursPerMonth) * time.Hour)
 		return Owned{Plans: []OwnedPlan{{SavingsPlan: pricing.SavingsPlan{ID: "old", Offer: compute1, Commitment: usd}, End: end}}}
+	}
+	queued := func(month int) Owned {
+		o := owned(7.5, month)
+		o.Plans[0].Start, o.Plans[0].End = o.Plans[0].End, time.Time{}
+		return o
 	}
 	for _, tc := range []struct {
 		name  string
@@ -103,6 +106,9 @@ func TestOwnedIsNotBoughtTwice(t *testing.T) {
 		// Used in 10 of 12 months, more than the 75 % that it needs.
 		{"all of it, two months", owned(7.5, 2), 7.5},
 		{"all of it, two months, renewed", owned(7.5, 2), 0},
+		// Queued: of use in 6 of 12 months until then, or in 10.
+		{"all of it, from month 6 on", queued(6), 0},
+		{"all of it, from month 10 on", queued(10), 7.5},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			r, err := Optimise(h, Options{Offers: []pricing.Offer{compute1}, Owned: tc.owned, RenewOwned: strings.HasSuffix(tc.name, "renewed")})
@@ -201,5 +207,47 @@ func TestRefusals(t *testing.T) {
 				t.Errorf("error %v, want %s", err, tc.want)
 			}
 		})
+	}
+}
+
+// TestNothingToCover: no usage, or none that a plan reaches, is no error and
+// buys nothing.
+func TestNothingToCover(t *testing.T) {
+	spot := fargate("spot", 0.5)
+	spot.Kind = pricing.KindOther
+	for name, h := range map[string]*Hours{
+		"no usage": {Start: monday(), Lines: []Line{fargate("a", 0.5)}, Quantities: []float64{0, 0}},
+		"no reach": {Start: monday(), Lines: []Line{spot}, Quantities: []float64{3, 4}},
+	} {
+		r, err := Optimise(h, Options{})
+		if err != nil || len(r.Best.Purchases) != 0 || r.Gap != 0 || r.Best.Cost() != r.Before.Cost() {
+			t.Errorf("%s: %+v, %v", name, r, err)
+		}
+	}
+}
+
+// TestOrderOfLinesDoesNotMatter, up to the rounding of sums.
+func TestOrderOfLinesDoesNotMatter(t *testing.T) {
+	h := year(40, 3)
+	h.Quantities = h.Quantities[:40*24*14]
+	turned := &Hours{Start: h.Start}
+	for i := len(h.Lines) - 1; i >= 0; i-- {
+		turned.Lines = append(turned.Lines, h.Lines[i])
+	}
+	for hour := range h.Len() {
+		for i := len(h.Lines) - 1; i >= 0; i-- {
+			turned.Quantities = append(turned.Quantities, h.Row(hour)[i])
+		}
+	}
+	a, err := Optimise(h, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := Optimise(turned, Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if math.Abs(a.Best.Cost()-b.Best.Cost()) > 1e-6*a.Best.Cost() || len(a.Best.Purchases) != len(b.Best.Purchases) {
+		t.Errorf("cost %v with %v, turned %v with %v", a.Best.Cost(), a.Best.Purchases, b.Best.Cost(), b.Best.Purchases)
 	}
 }
