@@ -29,7 +29,9 @@ const (
 //     their Average × tasks × size is what is used, their SampleCount is how many
 //     tasks there were, their Maximum is the hottest task.
 //
-// Container Insights comes first; AWS/ECS stands in for what it does not have.
+// Container Insights comes first, since a change of the task's size does not bend its
+// units; AWS/ECS, whose percentages are of the size at the time, stands in for what
+// it does not have. Of a container, take its Series.
 // Sources: docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html,
 // docs.aws.amazon.com/AmazonECS/latest/developerguide/service_utilization.html. The
 // console's own graphs divide the Sum of CpuUtilized by that of CpuReserved.
@@ -83,12 +85,12 @@ func MeasuredOf(all []Measurement, task Size) demand.Measured {
 		percent(memory("Average"), task.GB),
 	))
 	m.HotCPU = g.series(firstOf(
-		scaled(cpu("Maximum"), 1.0/100),
 		share(g.get(Insights, "CpuUtilized", "Maximum"), 1024, task.VCPU),
+		scaled(cpu("Maximum"), 1.0/100),
 	))
 	m.HotMemory = g.series(firstOf(
-		scaled(memory("Maximum"), 1.0/100),
 		share(g.get(Insights, "MemoryUtilized", "Maximum"), 1024, task.GB),
+		scaled(memory("Maximum"), 1.0/100),
 	))
 	m.Requests = g.series(scaled(g.get("AWS/ApplicationELB", "RequestCount", "Sum"), 1/g.step.Seconds()))
 	return m

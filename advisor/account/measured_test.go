@@ -39,7 +39,7 @@ func TestMeasured(t *testing.T) {
 		"free metrics": {free, Size{1, 2}, "AWS/ECS work[2 0.5 NaN] memory[3.2 1.6 NaN] hot[0.8 0.4 NaN] [0.6 0.5 NaN] tasks[4 2 NaN] requests[]"},
 		"insights":     {insights, Size{1, 2}, "ECS/ContainerInsights work[0.5 1 NaN] memory[2 1 NaN] hot[0.29296875 0.5 NaN] [0.75 0.5 NaN] tasks[2 2 0] requests[]"},
 		"both": {append(append([]Measurement{}, free...), insights...), Size{1, 2},
-			"ECS/ContainerInsights work[0.5 1 NaN] memory[2 1 NaN] hot[0.8 0.4 NaN] [0.6 0.5 NaN] tasks[2 2 0] requests[]"},
+			"ECS/ContainerInsights work[0.5 1 NaN] memory[2 1 NaN] hot[0.29296875 0.5 NaN] [0.75 0.5 NaN] tasks[2 2 0] requests[]"},
 		"averages of insights": {[]Measurement{read(Insights, "CpuUtilized", "Average", 256), read(Insights, "MemoryUtilized", "Average", 1024), read(Insights, "RunningTaskCount", "Average", 3)},
 			Size{1, 2}, "ECS/ContainerInsights work[0.75] memory[3] hot[] [] tasks[3] requests[]"},
 		"a size that nobody knows": {free, Size{math.NaN(), 0}, "AWS/ECS work[] memory[] hot[0.8 0.4 NaN] [0.6 0.5 NaN] tasks[4 2 NaN] requests[]"},
