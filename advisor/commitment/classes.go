@@ -37,6 +37,7 @@ type ledger struct {
 	classOf []int     // by line; −1 where no plan reaches
 	money   []float64 // hour × class
 	totals  []float64 // by class, over all hours
+	other   float64   // USD an hour that no plan reaches, the mean
 	hours   int
 }
 
@@ -57,6 +58,9 @@ func newLedger(h *Hours, offers []pricing.Offer, reservations []pricing.Reservat
 	}
 	for i := range list {
 		list[i] *= h.Lines[i].OnDemandRate
+		if _, ok := reachOf(pricing.ComputePlan, h.Lines[i].EligibleUsage); !ok {
+			l.other += list[i] / float64(l.hours)
+		}
 	}
 	for tolerance := 0.0; ; tolerance = max(1e-4, 2*tolerance) {
 		l.sort(h.Lines, offers, tags, list, tolerance)

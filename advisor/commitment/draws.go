@@ -48,7 +48,7 @@ func (f Forecast) program(s *forecastSetup, decisions []decision, risk Risk) (*p
 		future := f.draw(rng)
 		for i := range z.segments {
 			segment := &z.segments[i]
-			p.draws[d].fixed += segment.reservationCost() * float64(segment.to-segment.from) * HoursPerMonth
+			p.draws[d].fixed += segment.fixedCost() * float64(segment.to-segment.from) * HoursPerMonth
 			for month, n := segment.from, 0; month < segment.to; month += n {
 				active := maskOf(p.spans, month)
 				key := fmt.Sprint(active)

@@ -132,9 +132,10 @@ func (z *horizon) fill(h *Hours, offers []pricing.Offer, tags []int) error {
 	return nil
 }
 
-// reservationCost is USD an hour of the segment's reservations.
-func (s *segment) reservationCost() float64 {
-	usd := 0.0
+// fixedCost is USD an hour of the segment's reservations and of usage that no
+// plan reaches.
+func (s *segment) fixedCost() float64 {
+	usd := s.ledger.other
 	for _, r := range s.reservations {
 		usd += float64(r.Count) * r.Rate
 	}
@@ -159,7 +160,7 @@ func (z *horizon) program(options []option, o Options) *program {
 	for i := range z.segments {
 		s := &z.segments[i]
 		hours := float64(s.to-s.from) * HoursPerMonth
-		p.draws[0].fixed += s.reservationCost() * hours
+		p.draws[0].fixed += s.fixedCost() * hours
 		p.blocks = append(p.blocks, block{
 			ledger: s.ledger, weight: hours / float64(s.ledger.hours),
 			order: newOrder(p.classes, p.plans, maskOf(p.spans, s.from)),
