@@ -45,7 +45,6 @@ func roundTrip(t *testing.T, all []Measurement) []Measurement {
 	return back
 }
 
-
 // What is read differs from what was written by less than the stated resolution,
 // and a second writing changes nothing.
 func TestSeriesKeepResolution(t *testing.T) {
