@@ -12,6 +12,7 @@ import (
 	"github.com/aws/aws-sdk-go-v2/aws"
 	"github.com/aws/aws-sdk-go-v2/aws/retry"
 	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/logging"
 
 	"ecsavvy/advisor/account"
 )
@@ -178,12 +179,14 @@ func (r *patientRetryer) GetAttemptToken(ctx context.Context) (func(error) error
 	return released, nil
 }
 
-// patient is a configuration whose calls are made with patience.
+// patient is a configuration whose calls are made with patience. The SDK's own log
+// is off: what fails for good is a failure, and what does not is nobody's concern.
 func patient(cfg aws.Config, p Patience) aws.Config {
 	cfg = cfg.Copy()
 	r := newPatientRetryer(p.usual())
 	cfg.Retryer = func() aws.Retryer { return r }
-	cfg.APIOptions = append(cfg.APIOptions, attemptTimeout(p.usual().Timeout))
+	cfg.Logger = logging.Nop{}
+	cfg.APIOptions = append(slices.Clone(cfg.APIOptions), attemptTimeout(p.usual().Timeout))
 	return cfg
 }
 
