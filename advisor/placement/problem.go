@@ -64,8 +64,8 @@ type Options struct {
 }
 
 // DefaultEffort is the number of search nodes that Solve spends at most where
-// it cannot prove an optimum before: about half a second of one core of 2024.
-const DefaultEffort = 20_000_000
+// it cannot prove an optimum before: less than a second of one core of 2024.
+const DefaultEffort = 16_000_000
 
 // ExactTasks is the number of tasks below which Solve searches on to a proven
 // optimum, for ExactEffort nodes at most: some five seconds of one core of 2024,
