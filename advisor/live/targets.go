@@ -16,6 +16,7 @@ import (
 	organizationtypes "github.com/aws/aws-sdk-go-v2/service/organizations/types"
 	"github.com/aws/aws-sdk-go-v2/service/sts"
 	"github.com/aws/smithy-go"
+	"github.com/aws/smithy-go/logging"
 
 	"ecsavvy/advisor/account"
 )
@@ -99,7 +100,9 @@ func Targets(ctx context.Context, reach Reach) ([]Target, []account.Failure, err
 }
 
 func loadProfile(ctx context.Context, profile string) (aws.Config, error) {
-	return config.LoadDefaultConfig(ctx, config.WithSharedConfigProfile(profile))
+	// What goes wrong is in what is returned; the SDK's own remarks on it would stand
+	// between the lines of a report.
+	return config.LoadDefaultConfig(ctx, config.WithSharedConfigProfile(profile), config.WithLogger(logging.Nop{}))
 }
 
 // profile finds the targets of one profile.

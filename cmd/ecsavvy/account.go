@@ -128,7 +128,7 @@ func (o *accountOptions) record(ctx context.Context, d *deps, to io.Writer) erro
 	r := &recording{accountOptions: o, deps: d}
 	var failed []account.Failure
 	r.targets, failed, err = live.Targets(ctx, live.Reach{
-		Profiles: o.profiles, Roles: o.roles, OrganizationRole: o.organizationRole, ExternalID: o.externalID, Regions: o.regions,
+		Profiles: o.profiles, Roles: o.roles, OrganizationRole: o.organizationRole, ExternalID: o.externalID, Regions: o.regions, Patience: d.patience,
 	})
 	if err != nil {
 		return as(refused, err)
@@ -138,7 +138,7 @@ func (o *accountOptions) record(ctx context.Context, d *deps, to io.Writer) erro
 	for _, t := range r.targets {
 		r.manifest.Scopes = append(r.manifest.Scopes, t.Scope)
 	}
-	r.found, failed, err = live.Inventories(ctx, r.targets, live.InventoryOptions{Clusters: o.clusters}, w)
+	r.found, failed, err = live.Inventories(ctx, r.targets, live.InventoryOptions{Clusters: o.clusters, Patience: d.patience}, w)
 	r.manifest.Failures = append(r.manifest.Failures, failed...)
 	if err != nil {
 		return as(refused, err)
@@ -219,7 +219,7 @@ func (r *recording) measure(ctx context.Context, w *account.Writer) error {
 			}
 			last := 0
 			failed, cost, err := live.ReadMetrics(ctx, client, r.plans[i], w, live.ReadOptions{
-				InFlight: max(2, 8/min(atOnce, len(r.plans))),
+				InFlight: max(2, 8/min(atOnce, len(r.plans))), Patience: r.deps.patience,
 				Progress: func(done, _ int) { _ = bar.Add(done - last); last = done },
 			})
 			mu.Lock()

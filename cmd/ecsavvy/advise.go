@@ -179,6 +179,9 @@ func (o *adviseOptions) advise(ctx context.Context, snapshot *account.Snapshot) 
 	if err != nil {
 		return advisor.Advice{}, as(badInput, err)
 	}
+	if len(sites) == 0 {
+		return advisor.Advice{}, nothingRead(snapshot.Manifest())
+	}
 	advice, err := advisor.Advise(ctx, sites, o.deps.catalog(), advisor.AdviseOptions{
 		Estimate:  estimate.Options{HoursPerMonth: o.hours},
 		Penalty:   penaltyOf(o.preset),
@@ -218,6 +221,19 @@ func (o *adviseOptions) open(ctx context.Context) (*account.Snapshot, func(), er
 		return nil, nil, err
 	}
 	return snapshot, func() { again.Close(); closing() }, nil
+}
+
+// nothingRead says why there is nothing to advise on: nothing runs, or nobody was
+// let in.
+func nothingRead(m account.Manifest) error {
+	if !m.Partial() {
+		return as(badInput, errors.New("nothing runs on ECS in the accounts and regions that were read"))
+	}
+	problems := []error{errors.New("AWS answered nothing to advise on")}
+	for _, f := range m.Failures {
+		problems = append(problems, fmt.Errorf("%s %s: %s: %s", f.Account, f.Region, f.Call, f.Why))
+	}
+	return as(refused, errors.Join(problems...))
 }
 
 func leversOf(names []string) []advisor.Lever {

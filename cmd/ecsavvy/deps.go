@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"ecsavvy/advisor/live"
 	"ecsavvy/pricing"
 )
 
@@ -28,6 +29,8 @@ type deps struct {
 	git     func(args ...string) *exec.Cmd
 	catalog func() *pricing.Catalog
 	version string
+	// patience is how long AWS is tried; the zero value is the usual one.
+	patience live.Patience
 }
 
 // fileSystem is the part of the operating system's files that commands use.
