@@ -71,8 +71,10 @@ type Advice struct {
 
 // SiteEstimate is what a site costs at the measured demand.
 type SiteEstimate struct {
-	Scope  account.Scope
-	Result estimate.Result
+	Scope account.Scope
+	// Workload is the site's with measured counts in place of configured ones.
+	Workload design.Workload
+	Result   estimate.Result
 }
 
 // findings are what levers found. They are gathered in the order of the services
@@ -101,7 +103,7 @@ func Advise(ctx context.Context, sites []Site, cat *pricing.Catalog, opt AdviseO
 			return Advice{}, err
 		}
 		advice.sites = append(advice.sites, site)
-		advice.Sites = append(advice.Sites, SiteEstimate{Scope: site.scope, Result: site.result})
+		advice.Sites = append(advice.Sites, SiteEstimate{Scope: site.scope, Workload: site.workload, Result: site.result})
 		for _, r := range found.recommendations {
 			switch {
 			case !opt.wants(r.Lever) || !opt.matches(r.Subject):
@@ -193,12 +195,16 @@ func (s *site) judgeService(ctx context.Context, i int) (findings, error) {
 
 // serviceLevers are the levers that look at one service at a time.
 func serviceLevers() []func(context.Context, *serviceCase, *findings) error {
-	return []func(context.Context, *serviceCase, *findings) error{idle, rightSize, schedule, graviton, spotOnFargate}
+	return []func(context.Context, *serviceCase, *findings) error{
+		taskNeeds, idle, sidecar, rightSize, schedule, graviton, spotOnFargate,
+	}
 }
 
 // siteLevers are the levers that look at what services share.
 func siteLevers() []func(*site, *findings) error {
-	return []func(*site, *findings) error{insights}
+	return []func(*site, *findings) error{
+		orphans, reservations, consolidate, logs, images, insights, nat, sharedBalancer, launchType, spotOnInstances,
+	}
 }
 
 // Unpriced counts the lines of the sites without a price.

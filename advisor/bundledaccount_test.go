@@ -16,7 +16,7 @@ import (
 
 // The bundled account: what README's examples and the tests of advice run on. Its
 // replies stand in fixtures/account/replies.json, its measurements are generated
-// here: 14 days at 300 s of six services, each with a story.
+// here: 14 days at 300 s of ten services, each with a story.
 
 const bundledAccount = "../fixtures/account/shop.snapshot"
 
@@ -69,6 +69,12 @@ func bundledStories() []story {
 			}
 			return 0.5
 		}, always(0.6), 1.1},
+		// Two that are smaller than Fargate's smallest size.
+		{"prod", "mailer", 0.25, 0.5, always(1), always(0.02), always(0.11), 1.1},
+		{"prod", "thumbs", 0.25, 0.5, always(1), func(_ int, h float64) float64 { return 0.02 + 0.05*busy(h) }, always(0.16), 1.1},
+		// Two on instances that reserve three times what they need.
+		{"batch", "etl", 1, 3.5, always(6), func(_ int, h float64) float64 { return 1 + 0.8*busy(h) }, always(0.85), 1.1},
+		{"batch", "index", 0.5, 3, always(4), always(0.4), always(1), 1.1},
 	}
 }
 
@@ -144,6 +150,10 @@ func writeBundledAccount(t *testing.T) []byte {
 		metric("AWS/ApplicationELB", "NewConnectionCount", "Sum", func(i int) float64 { return math.Round(600 + 6000*busy(hour(i))) }),
 		metric("AWS/ApplicationELB", "ActiveConnectionCount", "Sum", func(i int) float64 { return math.Round(200 + 2000*busy(hour(i))) }),
 	}))
+	check(w.AddSeries(account.Resource{Scope: bundledScope(), Kind: "load-balancer", Name: "app/search/70dc6c495c0c9188"}, []account.Measurement{
+		metric("AWS/ApplicationELB", "ConsumedLCUs", "Sum", func(i int) float64 { return 0.005 + 0.01*busy(hour(i)) }),
+		metric("AWS/ApplicationELB", "RequestCount", "Sum", func(i int) float64 { return math.Round(300 + 900*busy(hour(i))) }),
+	}))
 	for name, gbAMonth := range map[string]float64{"/ecs/prod/api": 90, "/ecs/prod/web": 20, "/ecs/prod/worker": 11, "/ecs/staging/api": 1} {
 		check(w.AddSeries(account.Resource{Scope: bundledScope(), Kind: "log-group", Name: name}, []account.Measurement{
 			metric("AWS/Logs", "IncomingBytes", "Sum", perStep(gbAMonth)),
@@ -151,7 +161,7 @@ func writeBundledAccount(t *testing.T) []byte {
 	}
 	check(w.Close(account.Manifest{
 		Version: account.FormatVersion, From: from, To: from.AddDate(0, 0, 14), Period: 5 * time.Minute,
-		Scopes: []account.Scope{bundledScope()}, Cost: account.ReadingCost{Calls: 2, Metrics: 25, USD: 0.00025},
+		Scopes: []account.Scope{bundledScope()}, Cost: account.ReadingCost{Calls: 2, Metrics: 47, USD: 0.00025},
 	}))
 	return buf.Bytes()
 }

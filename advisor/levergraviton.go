@@ -18,7 +18,7 @@ func graviton(_ context.Context, c *serviceCase, f *findings) error {
 	}
 	r, ok, err := c.recommend(LeverGraviton, "X86_64 → ARM64", func(s *design.Service) error {
 		if s.Task.OS.Value == design.Windows {
-			return errors.New("Windows runs on X86_64 only")
+			return errors.New("it runs Windows, which needs X86_64")
 		}
 		s.Task.Architecture = design.Know(design.ARM64)
 		return nil

@@ -184,6 +184,8 @@ func (s *site) componentOf(r *Recommendation) component {
 		}
 	case "cluster":
 		c.kind, c.name = "cluster", r.Subject.Name
+	case "instance group":
+		c.kind, c.name = "cluster", r.Subject.Cluster
 	case "log group", "repository":
 		c.kind, c.name = r.Subject.Kind, r.Subject.Name
 	}
@@ -206,6 +208,7 @@ func (s *site) sub(c component) design.Workload {
 		w := s.part()
 		for _, g := range s.workload.LogGroups {
 			if g.Name == c.name {
+				g.Service = "" // priced by itself, not as a part of a service that is not here
 				w.LogGroups = append(w.LogGroups, g)
 			}
 		}
@@ -214,6 +217,7 @@ func (s *site) sub(c component) design.Workload {
 		w := s.part()
 		for _, r := range s.workload.Repositories {
 			if r.Name == c.name {
+				r.Service = ""
 				w.Repositories = append(w.Repositories, r)
 			}
 		}

@@ -26,6 +26,8 @@ type site struct {
 	opt      *AdviseOptions
 	// resources are what the snapshot has measured, by kind, cluster and name.
 	resources map[resourceKey]account.Resource
+	// flows are what passed shared resources, by kind and name.
+	flows map[resourceKey]flows
 	// facts are of the workload's services, in their order.
 	facts []serviceFacts
 	// result prices the workload at the measured demand.
@@ -43,6 +45,11 @@ type serviceFacts struct {
 	// MeanCPU and PeakCPU are vCPU in use over all tasks, MeanMemoryGB and
 	// PeakMemoryGB GB of one task; NaN where not measured.
 	MeanCPU, PeakCPU, MeanMemoryGB, PeakMemoryGB float64
+	// Starts is how many tasks a month started, by the rises of their number: the
+	// least it can be. NaN where not measured.
+	Starts float64
+	// need is what a task of it needs (taskNeeds).
+	need taskNeed
 }
 
 // newSite indexes a site's measurements.
@@ -53,9 +60,11 @@ func newSite(from *Site, cat *pricing.Catalog, opt *AdviseOptions) *site {
 	}
 	s.workload.Services = slices.Clone(s.workload.Services)
 	for _, r := range from.Snapshot.Resources(from.Scope) {
-		if r.Container == "" {
-			s.resources[resourceKey{r.Kind, r.Cluster, r.Name}] = r
+		name := r.Name
+		if r.Container != "" {
+			name += "/" + r.Container
 		}
+		s.resources[resourceKey{r.Kind, r.Cluster, name}] = r
 	}
 	return s
 }

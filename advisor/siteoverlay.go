@@ -2,7 +2,7 @@ package advisor
 
 import (
 	"math"
-	"strings"
+	"slices"
 
 	"ecsavvy/advisor/account"
 	"ecsavvy/advisor/demand"
@@ -61,55 +61,141 @@ func (s *site) hours() float64 {
 	return 730
 }
 
-// layOverShared puts measured traffic where the workload has none stated.
+// layOverShared puts measured traffic where the workload has none stated. What was
+// measured of resources that the workload does not have belongs to something else.
 func (s *site) layOverShared() error {
-	s.workload.LoadBalancers = append([]design.LoadBalancer(nil), s.workload.LoadBalancers...)
-	s.workload.LogGroups = append([]design.LogGroup(nil), s.workload.LogGroups...)
-	nat, through, peak := 0, 0.0, 0.0
+	s.workload.LoadBalancers = slices.Clone(s.workload.LoadBalancers)
+	s.workload.LogGroups = slices.Clone(s.workload.LogGroups)
+	s.workload.Network.Endpoints = slices.Clone(s.workload.Network.Endpoints)
+	s.flows = map[resourceKey]flows{}
+	nat := natFlows{s: s}
 	for _, r := range s.snapshot.Resources(s.scope) {
-		if r.Kind != "load-balancer" && r.Kind != "nat-gateway" && r.Kind != "log-group" {
+		switch r.Kind {
+		case "load-balancer", "nat-gateway", "log-group", "vpc-endpoint":
+		default:
 			continue
 		}
 		f, err := s.flow(r)
 		if err != nil {
 			return err
 		}
+		s.flows[resourceKey{r.Kind, "", r.Name}] = f
 		switch r.Kind {
 		case "load-balancer":
 			s.layOverBalancer(r.Name, f)
 		case "log-group":
 			s.layOverLogs(r.Name, f)
+		case "vpc-endpoint":
+			s.layOverEndpoint(r.Name, f)
 		case "nat-gateway":
-			nat++
-			// Data processing is charged in both directions.
-			// Source: aws.amazon.com/vpc/pricing, "NAT Gateway".
-			through += (f["BytesInFromSource"] + f["BytesInFromDestination"]) / bytesPerGB
-			peak = max(peak, f["PeakBytesPerSecond"]*8/1e6)
+			if err := nat.add(r, f); err != nil {
+				return err
+			}
 		}
 	}
-	if nat > 0 && s.workload.Network.NAT.Kind != design.NoNAT {
-		s.workload.Network.NAT.Data = design.Know(through)
-		if peak > 0 {
-			s.workload.Network.NAT.PeakMbps = design.Know(peak)
-		}
-	}
+	nat.layOver()
 	return nil
+}
+
+// natFlows adds up what passed the NAT gateways of a site.
+type natFlows struct {
+	s        *site
+	measured int
+	gb, peak float64
+}
+
+// add counts a gateway of the workload. Where no gateway of it has an ID, all that
+// were measured are its.
+func (n *natFlows) add(r account.Resource, f flows) error {
+	if ids := n.s.workload.Network.NAT.IDs; len(ids) > 0 && !slices.Contains(ids, r.Name) {
+		return nil
+	}
+	n.measured++
+	// Data processing is charged in both directions.
+	// Source: aws.amazon.com/vpc/pricing, "NAT Gateway".
+	f[natGB] = (f["BytesInFromSource"] + f["BytesInFromDestination"]) / bytesPerGB
+	rate, err := n.s.natRate(r)
+	if err != nil {
+		return err
+	}
+	f[natP95Mbps] = rate
+	n.gb += f[natGB]
+	n.peak = max(n.peak, f["PeakBytesPerSecond"]*8/1e6)
+	return nil
+}
+
+// What is worked out of a NAT gateway's bytes: GB a month, and the P95 over the
+// steps of what passes, Mbit/s.
+const (
+	natGB      = "GB"
+	natP95Mbps = "P95 Mbps"
+)
+
+// natRate is the P95 of the rate through a gateway: every byte comes in once,
+// from the source or from the destination. NaN where it was not measured.
+func (s *site) natRate(r account.Resource) (float64, error) {
+	all, err := s.snapshot.Series(r)
+	if err != nil {
+		return 0, err
+	}
+	var sum demand.Series
+	for _, m := range all {
+		if m.Metric.Statistic != "Sum" || m.Metric.Name != "BytesInFromSource" && m.Metric.Name != "BytesInFromDestination" {
+			continue
+		}
+		if sum.Values == nil {
+			sum = m.Series
+			sum.Values = make([]float64, len(m.Series.Values))
+		}
+		for i, v := range m.Series.Values {
+			if i < len(sum.Values) && !math.IsNaN(v) {
+				sum.Values[i] += v * 8 / 1e6 / m.Series.Step.Seconds()
+			}
+		}
+	}
+	p95, err := demand.QuantileOf(sum, 0.95, 0.9)
+	if err != nil {
+		return math.NaN(), nil
+	}
+	return p95.Value, nil
+}
+
+// layOver makes the measured sum the NAT's data, where every gateway was measured.
+func (n *natFlows) layOver() {
+	nat := &n.s.workload.Network.NAT
+	if n.measured == 0 || n.measured < len(nat.IDs) || nat.Kind == design.NoNAT {
+		return
+	}
+	nat.Data = design.Know(n.gb)
+	if n.peak > 0 {
+		nat.PeakMbps = design.Know(n.peak)
+	}
+}
+
+// layOverEndpoint finds an endpoint by its ID.
+func (s *site) layOverEndpoint(id string, f flows) {
+	bytes, ok := f["BytesProcessed"]
+	for i := range s.workload.Network.Endpoints {
+		if e := &s.workload.Network.Endpoints[i]; ok && e.ID == id {
+			e.Data = design.Know(bytes / bytesPerGB)
+		}
+	}
 }
 
 // layOverBalancer finds a load balancer by CloudWatch's dimension: app/NAME/ID.
 func (s *site) layOverBalancer(dimension string, f flows) {
-	parts := strings.Split(dimension, "/")
-	if len(parts) != 3 {
-		return
-	}
 	for i := range s.workload.LoadBalancers {
 		lb := &s.workload.LoadBalancers[i]
-		if lb.Name != parts[1] {
+		if lb.ID != dimension {
 			continue
 		}
 		if units, ok := f["ConsumedLCUs"]; ok {
-			// ConsumedLCUs is published each minute as that minute's part of an
-			// hour's units: its sum over an hour is the hour's units.
+			// A minute's value is that minute's part of the hour's units: the Sum
+			// over an hour is the hour's LCUs. AWS says so of ReservedLCUs, which
+			// is in the same unit ("the one-hour total is 6,000, and the one-minute
+			// total is 100" for 6,000 reserved LCUs), and has per-hour Sums compared:
+			// docs.aws.amazon.com/elasticloadbalancing/latest/application/monitor-capacity-unit-reservation.html.
+			// Of ConsumedLCUs no page says it in as many words.
 			lb.CapacityUnits = design.Know(units / s.hours())
 		}
 		if bytes, ok := f["ProcessedBytes"]; ok {
