@@ -18,8 +18,8 @@ func TestFirstExampleOfEveryCommandWorks(t *testing.T) {
 		for _, sub := range cmd.Commands() {
 			walk(sub)
 		}
-		if cmd.Example == "" || cmd.HasSubCommands() {
-			return
+		if cmd.Example == "" || cmd.HasSubCommands() || cmd.Name() == "snapshot" {
+			return // a snapshot needs an account: live_test.go has one
 		}
 		t.Run(cmd.CommandPath(), func(t *testing.T) {
 			example := strings.ReplaceAll(cmd.Example, "\\\n", " ")
