@@ -30,7 +30,7 @@ e2e: ## the tests against moto, a simulated AWS; needs Python 3 and PyPI
 		kill -0 $$pid 2>/dev/null || { cat "$$dir/log"; exit 1; }; \
 		sleep 0.5; \
 	done; \
-	ECSAVVY_MOTO=http://127.0.0.1:$$port go test -count=1 -tags e2e ./advisor/live ./cmd/ecsavvy || { tail -50 "$$dir/log"; exit 1; }
+	ECSAVVY_MOTO=http://127.0.0.1:$$port go test -count=1 -tags e2e -run Moto ./advisor/live ./cmd/ecsavvy || { tail -50 "$$dir/log"; exit 1; }
 
 short: ## the tests that take no time
 	go test -short ./...
