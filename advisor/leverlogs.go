@@ -2,7 +2,6 @@ package advisor
 
 import (
 	"fmt"
-	"slices"
 	"strings"
 
 	"ecsavvy/advisor/design"
@@ -20,14 +19,22 @@ const dominant = 0.2
 // logs looks at each log group: what never expires, and what is ingested at the
 // price of logs that are read every day. docs/logs.md.
 func logs(s *site, f *findings) error {
-	var seen []string
-	for i := range s.workload.LogGroups {
-		g := s.workload.LogGroups[i]
-		if slices.Contains(seen, g.Name) {
-			continue
+	parts := make(map[string][]design.LogGroup)
+	var names []string
+	for _, g := range s.workload.LogGroups {
+		if parts[g.Name] == nil {
+			names = append(names, g.Name)
 		}
-		seen = append(seen, g.Name)
-		l := logGroup{site: s, group: g, subject: s.subject("log group", "", g.Name, nil)}
+		parts[g.Name] = append(parts[g.Name], g)
+	}
+	services := make(map[string]*estimate.Resource)
+	for i := range s.result.Resources {
+		if r := &s.result.Resources[i]; r.Kind == estimate.KindService {
+			services[r.Name] = r
+		}
+	}
+	for _, name := range names {
+		l := logGroup{site: s, group: parts[name][0], all: parts[name], services: services, subject: s.subject("log group", "", name, nil)}
 		if err := l.judge(f); err != nil {
 			return err
 		}
@@ -38,9 +45,12 @@ func logs(s *site, f *findings) error {
 // logGroup is a log group at work. Several services may write to it: then the
 // workload has a part for each, all of one name.
 type logGroup struct {
-	site    *site
-	group   design.LogGroup
-	subject Subject
+	site  *site
+	group design.LogGroup
+	all   []design.LogGroup
+	// services are the estimates of the site's services by name.
+	services map[string]*estimate.Resource
+	subject  Subject
 }
 
 func (l *logGroup) judge(f *findings) error {
@@ -123,10 +133,8 @@ func (l *logGroup) ingested() float64 {
 
 func (l *logGroup) sum(of func(*design.LogGroup) float64) float64 {
 	sum := 0.0
-	for i := range l.site.workload.LogGroups {
-		if g := &l.site.workload.LogGroups[i]; g.Name == l.group.Name {
-			sum += of(g)
-		}
+	for i := range l.all {
+		sum += of(&l.all[i])
 	}
 	return sum
 }
@@ -178,9 +186,9 @@ func (l *logGroup) infrequent(f *findings, forever bool) error {
 // dominance says which services pay more than a fifth of what they cost for logs.
 func (l *logGroup) dominance() []string {
 	var out []string
-	for i := range l.site.result.Resources {
-		r := &l.site.result.Resources[i]
-		if r.Kind != estimate.KindService || !slices.ContainsFunc(l.site.workload.LogGroups, func(g design.LogGroup) bool { return g.Name == l.group.Name && g.Service == r.Name }) {
+	for i := range l.all {
+		r := l.services[l.all[i].Service]
+		if r == nil {
 			continue
 		}
 		usd := 0.0
