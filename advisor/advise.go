@@ -38,6 +38,8 @@ type AdviseOptions struct {
 	Only, Skip []Lever
 	// Match chooses subjects; nil means all.
 	Match func(Subject) bool
+	// Loads keeps the load of every matching service for a chart.
+	Loads bool
 	// Draws is the number of bootstrap draws behind intervals, Seed what they
 	// start from.
 	Draws int
@@ -61,6 +63,12 @@ type Advice struct {
 	Sites []SiteEstimate
 	// Recommendations are by P10 saving, the largest first.
 	Recommendations []Recommendation
+	// Fixes cost more and take a risk away that the services run now; by subject.
+	// They are in no plan's saving.
+	Fixes []Recommendation
+	// Loads are the measured loads of the services that were asked for, where
+	// AdviseOptions.Loads is set.
+	Loads []ServiceLoad
 	// Abstentions are what could not be judged, by subject.
 	Abstentions []Abstention
 	// Dropped counts recommendations below MinSaving.
@@ -81,6 +89,8 @@ type SiteEstimate struct {
 // and levers, so that the workers' timing never shows.
 type findings struct {
 	recommendations []Recommendation
+	fixes           []Recommendation
+	loads           []ServiceLoad
 	abstentions     []Abstention
 }
 
@@ -113,6 +123,12 @@ func Advise(ctx context.Context, sites []Site, cat *pricing.Catalog, opt AdviseO
 				advice.Recommendations = append(advice.Recommendations, r)
 			}
 		}
+		for _, r := range found.fixes {
+			if opt.wants(r.Lever) && opt.matches(r.Subject) {
+				advice.Fixes = append(advice.Fixes, r)
+			}
+		}
+		advice.Loads = append(advice.Loads, found.loads...)
 		for _, a := range found.abstentions {
 			if opt.wants(a.Lever) && opt.matches(a.Subject) {
 				advice.Abstentions = append(advice.Abstentions, a)
@@ -121,6 +137,9 @@ func Advise(ctx context.Context, sites []Site, cat *pricing.Catalog, opt AdviseO
 	}
 	slices.SortStableFunc(advice.Recommendations, func(a, b Recommendation) int {
 		return cmp.Or(cmp.Compare(b.Saving.P10, a.Saving.P10), a.Subject.compare(b.Subject), cmp.Compare(a.Lever, b.Lever), cmp.Compare(a.Title, b.Title))
+	})
+	slices.SortStableFunc(advice.Fixes, func(a, b Recommendation) int {
+		return cmp.Or(a.Subject.compare(b.Subject), cmp.Compare(a.Lever, b.Lever))
 	})
 	slices.SortStableFunc(advice.Abstentions, func(a, b Abstention) int {
 		return cmp.Or(a.Subject.compare(b.Subject), cmp.Compare(a.Lever, b.Lever))
@@ -163,6 +182,8 @@ func (s *site) judge(ctx context.Context) (findings, error) {
 	for _, f := range found {
 		all.recommendations = append(all.recommendations, f.recommendations...)
 		all.abstentions = append(all.abstentions, f.abstentions...)
+		all.fixes = append(all.fixes, f.fixes...)
+		all.loads = append(all.loads, f.loads...)
 	}
 	if err := s.layOver(); err != nil {
 		return findings{}, err

@@ -33,7 +33,13 @@ func rightSize(ctx context.Context, c *serviceCase, f *findings) error {
 	if err != nil {
 		return err
 	}
-	if best == nil || sameChoice(best, &s.present) {
+	if best != nil && sameChoice(best, &s.present) {
+		best = nil
+	}
+	if c.site.opt.Loads && c.site.opt.matches(c.subject) {
+		f.loads = append(f.loads, s.load(best))
+	}
+	if best == nil {
 		return nil
 	}
 	return s.recommend(best, f)
@@ -57,7 +63,9 @@ type sizing struct {
 	// of them, and off the measured mean count over the replayed one.
 	present demand.Candidate
 	outcome demand.Outcome
-	off     float64
+	// asIs is what the search makes of present; nil where it does not hold.
+	asIs *demand.Option
+	off  float64
 	// perHour is USD a task-hour by size.
 	perHour map[demand.Size]float64
 	penalty demand.Penalty
@@ -178,7 +186,12 @@ func (s *sizing) search(ctx context.Context) (*demand.Option, error) {
 	}
 	best := options[0]
 	for i := range options {
-		if o := &options[i]; sameChoice(o, &s.present) && o.Score-best.Score < worthwhile(o.Score) {
+		o := &options[i]
+		if !sameChoice(o, &s.present) {
+			continue
+		}
+		s.asIs = o
+		if o.Score-best.Score < worthwhile(o.Score) {
 			return nil, nil // a change for so little would come and go with the noise
 		}
 	}
@@ -199,7 +212,8 @@ func (s *sizing) recommend(best *demand.Option, f *findings) error {
 		return nil
 	}
 	r, ok, err := s.serviceCase.recommend(LeverRightSize, s.title(best), change)
-	if err != nil || !ok {
+	fix := r.Change != nil && r.After > r.Before
+	if err != nil || !ok && !fix {
 		return err
 	}
 	if draws := s.replayed(best, r.Before, r.After); draws != nil {
@@ -211,8 +225,23 @@ func (s *sizing) recommend(best *demand.Option, f *findings) error {
 	}
 	s.explain(&r, best)
 	r.Patches = s.patches(best)
+	if fix {
+		r.Reasons = append([]string{s.danger(best)}, r.Reasons...)
+		f.fixes = append(f.fixes, r)
+		return nil
+	}
 	f.recommend(r)
 	return nil
+}
+
+// danger is what a choice that costs more takes away: the search weighs it above
+// the money.
+func (s *sizing) danger(best *demand.Option) string {
+	if s.asIs == nil {
+		return fmt.Sprintf("as it is, its hottest task needs %.2f GB of memory and has %.2f, or it may not run at such a utilisation", s.needGB, s.present.Size.GB)
+	}
+	return fmt.Sprintf("as it is, it is above its CPU for %.1f minutes a month and the chance that a task runs out of memory in a month is %.1f %%; then %.1f minutes and %.1f %%",
+		s.asIs.ThrottledMinutesPerMonth, 100*s.asIs.OOMProbability, best.ThrottledMinutesPerMonth, 100*best.OOMProbability)
 }
 
 // replayed are the draws of the saving: each measured day with the tasks that the

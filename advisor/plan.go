@@ -6,7 +6,6 @@ import (
 	"slices"
 
 	"ecsavvy/advisor/account"
-	"ecsavvy/advisor/design"
 )
 
 // Plan is a consistent set of recommendations in the order in which they are to be
@@ -47,6 +46,9 @@ type Step struct {
 	Committed bool
 	// Month is the month in which to make it, 1 for the first.
 	Month int
+
+	// free is Incremental if nothing were committed.
+	free float64
 }
 
 // LeftOut is a recommendation that a plan does not take.
@@ -92,138 +94,62 @@ func leverOrder() []Lever {
 // stageOf is a lever's place in leverOrder.
 func stageOf(l Lever) int { return slices.Index(leverOrder(), l) }
 
-// component is what recommendations have to share for one to change what another
-// saves: a service on Fargate, the services on one cluster's instances, or the
-// network of a site.
-type component struct {
-	scope account.Scope
-	kind  string // "service", "cluster", "log group", "site"
-	name  string
-}
-
-func (c component) compare(o component) int {
-	return cmp.Or(cmp.Compare(c.scope.Account, o.scope.Account), cmp.Compare(c.scope.Region, o.scope.Region),
-		cmp.Compare(c.kind, o.kind), cmp.Compare(c.name, o.name))
-}
-
 // planner makes a plan of one set of sites.
 type planner struct {
-	sites   map[account.Scope]*site
 	options PlanOptions
 	plan    Plan
 }
 
-// MakePlan chooses and orders recommendations. Within a component it takes the set
-// of least cost; between stages it prices whole sites, so that allowances and owned
-// commitments count for what they free and no more.
+// MakePlan chooses and orders recommendations. What is chosen costs less as a whole
+// than with any one of them dropped, or with one more; each step is priced on the
+// whole site as the steps before left it, so that allowances and owned commitments
+// count for what a step frees and no more. docs/plan.md.
 func (a *Advice) MakePlan(options PlanOptions) (Plan, error) {
-	p := planner{sites: make(map[account.Scope]*site), options: options}
-	for _, s := range a.sites {
-		p.sites[s.scope] = s
-	}
-	groups := map[component][]*Recommendation{}
+	p := planner{options: options}
+	allowed := map[account.Scope][]*Recommendation{}
 	for i := range a.Recommendations {
 		r := &a.Recommendations[i]
 		if why := options.refuses(r); why != "" {
 			p.leave(r, why)
 			continue
 		}
-		c := p.sites[r.Subject.scope()].componentOf(r)
-		groups[c] = append(groups[c], r)
+		allowed[r.Subject.scope()] = append(allowed[r.Subject.scope()], r)
 	}
-	var chosen []taken
-	for _, c := range sortedComponents(groups) {
-		steps, err := p.choose(c, groups[c])
+	runs := make([]*siteRun, 0, len(a.sites))
+	for _, s := range a.sites {
+		all := allowed[s.scope]
+		slices.SortStableFunc(all, inPlanOrder)
+		chosen, err := p.choose(s, all)
 		if err != nil {
 			return Plan{}, err
 		}
-		chosen = append(chosen, steps...)
+		runs = append(runs, newSiteRun(s, chosen))
+		p.plan.Before += s.result.Total.Effective
 	}
-	if err := p.stages(a.sites, chosen); err != nil {
+	if err := p.stages(runs); err != nil {
 		return Plan{}, err
+	}
+	for _, run := range runs {
+		if err := run.explain(); err != nil {
+			return Plan{}, err
+		}
 	}
 	p.plan.Saving = p.plan.interval()
 	p.plan.months(options.ChangesPerMonth)
 	slices.SortStableFunc(p.plan.Left, func(x, y LeftOut) int {
-		return cmp.Or(x.Recommendation.Subject.compare(y.Recommendation.Subject), cmp.Compare(x.Recommendation.Lever, y.Recommendation.Lever))
+		return cmp.Or(x.Recommendation.Subject.compare(y.Recommendation.Subject), inPlanOrder(x.Recommendation, y.Recommendation))
 	})
 	return p.plan, nil
 }
 
+// inPlanOrder is the order in which a plan makes changes: by lever, of one lever
+// what saves most alone first. It is total, so that the order in which
+// recommendations were found does not show.
+func inPlanOrder(a, b *Recommendation) int {
+	return cmp.Or(cmp.Compare(stageOf(a.Lever), stageOf(b.Lever)), cmp.Compare(b.Before-b.After, a.Before-a.After),
+		a.Subject.compare(b.Subject), cmp.Compare(a.Title, b.Title))
+}
+
 func (p *planner) leave(r *Recommendation, why string) {
 	p.plan.Left = append(p.plan.Left, LeftOut{Recommendation: r, Why: why})
-}
-
-// scope is the account and region of a subject.
-func (s Subject) scope() account.Scope { return account.Scope{Account: s.Account, Region: s.Region} }
-
-func sortedComponents(groups map[component][]*Recommendation) []component {
-	all := make([]component, 0, len(groups))
-	for c := range groups {
-		all = append(all, c)
-	}
-	slices.SortFunc(all, component.compare)
-	return all
-}
-
-// componentOf finds what a recommendation touches.
-func (s *site) componentOf(r *Recommendation) component {
-	c := component{scope: s.scope, kind: "site"}
-	switch r.Subject.Kind {
-	case "service":
-		for i := range s.workload.Services {
-			svc := &s.workload.Services[i]
-			if shortName(svc) != r.Subject.Name || clusterKey(svc) != r.Subject.Cluster {
-				continue
-			}
-			if onFargate(svc) && r.Lever != LeverLaunchType && r.Lever != LeverConsolidate {
-				c.kind, c.name = "service", clusterKey(svc)+"/"+shortName(svc)
-			} else {
-				c.kind, c.name = "cluster", clusterKey(svc)
-			}
-		}
-	case "cluster":
-		c.kind, c.name = "cluster", r.Subject.Name
-	case "instance group":
-		c.kind, c.name = "cluster", r.Subject.Cluster
-	case "log group", "repository":
-		c.kind, c.name = r.Subject.Kind, r.Subject.Name
-	}
-	return c
-}
-
-// sub is the part of a site that a component is.
-func (s *site) sub(c component) design.Workload {
-	switch c.kind {
-	case "service", "cluster":
-		var services []design.Service
-		for i := range s.workload.Services {
-			svc := s.workload.Services[i]
-			if c.kind == "cluster" && clusterKey(&svc) == c.name || c.kind == "service" && clusterKey(&svc)+"/"+shortName(&svc) == c.name {
-				services = append(services, svc)
-			}
-		}
-		return s.part(services...)
-	case "log group":
-		w := s.part()
-		for _, g := range s.workload.LogGroups {
-			if g.Name == c.name {
-				g.Service = "" // priced by itself, not as a part of a service that is not here
-				w.LogGroups = append(w.LogGroups, g)
-			}
-		}
-		return w
-	case "repository":
-		w := s.part()
-		for _, r := range s.workload.Repositories {
-			if r.Name == c.name {
-				r.Service = ""
-				w.Repositories = append(w.Repositories, r)
-			}
-		}
-		return w
-	}
-	w := s.workload
-	w.Commitments = design.Commitments{}
-	return w
 }

@@ -1,99 +1,126 @@
 package advisor
 
 import (
-	"cmp"
+	"errors"
 	"math/bits"
 	"slices"
 
 	"ecsavvy/advisor/design"
 )
 
-// taken is a recommendation that a plan takes, with what it saves within its
-// component after the others.
-type taken struct {
-	component component
-	of        *Recommendation
-	saves     float64
-	// after are the levers taken before it in its component.
-	after []Lever
-}
+// cent is what a step has to save at least to be worth its line, USD a month.
+const cent = 0.01
 
 // exhaustive is the most recommendations of a component of which every set is
-// priced; of more, steps are dropped one at a time while that lowers the cost.
+// priced; of more, sets are improved step by step.
 const exhaustive = 5
 
-// choose finds the recommendations of a component that cost least together. Those
-// that lower nothing, or that cannot be made beside the others, are left out.
-func (p *planner) choose(c component, all []*Recommendation) ([]taken, error) {
-	slices.SortStableFunc(all, func(a, b *Recommendation) int {
-		return cmp.Or(cmp.Compare(stageOf(a.Lever), stageOf(b.Lever)), a.Subject.compare(b.Subject), cmp.Compare(b.Saving.P10, a.Saving.P10), cmp.Compare(a.Title, b.Title))
-	})
-	search := &subsets{planner: p, component: c, all: all}
-	best, err := search.least()
-	if err != nil {
-		return nil, err
-	}
-	for i, r := range all {
-		if !slices.Contains(best, i) {
-			p.leave(r, "beside the others it saves nothing, or cannot be made with them")
+// work is how many services may be priced in a pass over the steps of a site: a
+// second of CPU. Beyond it sets are chosen by component only, and steps are
+// priced several at once.
+const work = 200_000
+
+// choose finds the recommendations of a site that cost least together: the best
+// of each component, and then of the whole site, with its owned commitments and
+// what components share. The result is in the order of all.
+func (p *planner) choose(s *site, all []*Recommendation) ([]*Recommendation, error) {
+	groups := s.components(all)
+	var start []int
+	for _, c := range sortedComponents(groups) {
+		part := subsets{site: s, base: s.sub(c)}
+		for _, i := range groups[c] {
+			part.all = append(part.all, all[i])
+		}
+		best, err := part.least()
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range best {
+			start = append(start, groups[c][i])
 		}
 	}
-	return search.steps(best)
+	slices.Sort(start)
+	whole := subsets{site: s, base: s.workload, all: all}
+	best := whole.possible(start)
+	if len(all)*len(s.workload.Services) <= work {
+		var err error
+		if best, err = whole.improve(best); err != nil {
+			return nil, err
+		}
+	}
+	var chosen []*Recommendation
+	for i, r := range all {
+		if slices.Contains(best, i) {
+			chosen = append(chosen, r)
+			continue
+		}
+		p.leave(r, whole.why(best, i))
+	}
+	return chosen, nil
 }
 
-// subsets prices sets of recommendations of one component.
+// subsets prices sets of recommendations on a part of a site. A set is indices
+// into all, ascending: the order in which its changes are made.
 type subsets struct {
-	planner   *planner
-	component component
-	all       []*Recommendation
+	site *site
+	base design.Workload
+	all  []*Recommendation
 	// unpriced counts the lines without a price before any change: what adds one
 	// costs nobody knows what.
 	unpriced int
+	priced   bool
+	// conflicts are the pairs that cannot be made together, found when needed.
+	conflicts [][]bool
 }
 
-// cost prices a set, in order. A set in which a change cannot be made, or one
-// lever changes one subject twice, is none (ok is false).
-func (s *subsets) cost(set []int) (usd float64, ok bool, err error) {
-	site := s.planner.sites[s.component.scope]
-	w := copyOf(site.sub(s.component))
+// errTwice is one lever changing one subject in two ways.
+var errTwice = errors.New("another choice for the same is taken")
+
+// apply makes the changes of a set in a copy of the part.
+func (s *subsets) apply(set []int) (design.Workload, error) {
+	w := copyOf(s.base)
 	for at, i := range set {
 		for _, j := range set[:at] {
 			if s.all[j].Lever == s.all[i].Lever && s.all[j].Subject.compare(s.all[i].Subject) == 0 {
-				return 0, false, nil
+				return w, errTwice
 			}
 		}
-		if s.all[i].Change(&w) != nil {
-			return 0, false, nil
+		if err := s.all[i].Change(&w); err != nil {
+			return w, err
 		}
 	}
-	r, err := site.price(w)
-	if len(set) == 0 {
-		s.unpriced = r.Unpriced
+	return w, nil
+}
+
+// cost prices a set; ok is false for one that cannot be made or has no price.
+func (s *subsets) cost(set []int) (usd float64, ok bool, err error) {
+	if !s.priced {
+		r, err := s.site.price(s.base)
+		if err != nil {
+			return 0, false, err
+		}
+		s.unpriced, s.priced = r.Unpriced, true
 	}
+	w, err := s.apply(set)
+	if err != nil {
+		return 0, false, nil
+	}
+	r, err := s.site.price(w)
 	return r.Total.Effective, err == nil && r.Unpriced <= s.unpriced, err
 }
-
-// total is the effective cost of a workload, USD a month.
-func (s *site) total(w design.Workload) (float64, error) {
-	r, err := s.price(w)
-	return r.Total.Effective, err
-}
-
-// cent is what a step has to save at least to be worth its line, USD a month.
-const cent = 0.01
 
 // least is the set of least cost; of sets within a cent the smallest.
 func (s *subsets) least() ([]int, error) {
 	if len(s.all) > exhaustive {
-		return s.dropping()
+		return s.improve(nil)
 	}
-	var best []int
 	least, _, err := s.cost(nil)
 	if err != nil {
 		return nil, err
 	}
+	var best []int
 	for mask := uint(1); mask < 1<<len(s.all); mask++ {
-		set := make([]int, 0, bits.OnesCount(mask))
+		var set []int
 		for i := range s.all {
 			if mask&(1<<i) != 0 {
 				set = append(set, i)
@@ -103,66 +130,100 @@ func (s *subsets) least() ([]int, error) {
 		if err != nil {
 			return nil, err
 		}
-		if ok && (usd < least-cent || usd < least && len(set) <= len(best)) {
+		if more := bits.OnesCount(mask) - len(best); ok && usd < least-cent*float64(max(0, more)) {
 			best, least = set, usd
 		}
 	}
 	return best, nil
 }
 
-// dropping takes every recommendation that lowers the cost, in order, and then
-// drops one after another while that costs no more.
-func (s *subsets) dropping() ([]int, error) {
-	var set []int
-	least, _, err := s.cost(nil)
+// improve takes and drops recommendations one at a time, whichever lowers the
+// cost, until none does. One that is taken puts out those that cannot be made
+// beside it. It ends: what is taken saves more than a cent, what is dropped
+// costs no more than a cent.
+func (s *subsets) improve(set []int) ([]int, error) {
+	least, _, err := s.cost(set)
 	if err != nil {
 		return nil, err
 	}
-	for i := range s.all {
-		with := append(slices.Clone(set), i)
-		if usd, ok, err := s.cost(with); err != nil {
-			return nil, err
-		} else if ok && usd < least-cent {
-			set, least = with, usd
-		}
-	}
 	for again := true; again; {
 		again = false
-		for i := range set {
-			without := slices.Delete(slices.Clone(set), i, i+1)
-			usd, ok, err := s.cost(without)
+		for i := range s.all {
+			trial, limit := s.with(set, i), least-cent
+			if at, in := slices.BinarySearch(set, i); in {
+				trial, limit = slices.Delete(slices.Clone(set), at, at+1), least+cent
+			}
+			usd, ok, err := s.cost(trial)
 			if err != nil {
 				return nil, err
 			}
-			if ok && usd <= least {
-				set, least, again = without, usd, true
-				break
+			if ok && usd < limit {
+				set, least, again = trial, usd, true
 			}
 		}
 	}
 	return set, nil
 }
 
-// steps prices each recommendation of a set on what those before it left.
-func (s *subsets) steps(set []int) ([]taken, error) {
-	steps := make([]taken, 0, len(set))
-	before, _, err := s.cost(nil)
-	if err != nil {
-		return nil, err
+// with is a set with one more, without what cannot be made beside it.
+func (s *subsets) with(set []int, i int) []int {
+	if s.conflicts == nil {
+		s.findConflicts()
 	}
-	for at, i := range set {
-		after, _, err := s.cost(set[:at+1])
-		if err != nil {
-			return nil, err
+	var trial []int
+	for _, j := range set {
+		if !s.conflicts[i][j] {
+			trial = append(trial, j)
 		}
-		t := taken{component: s.component, of: s.all[i], saves: before - after}
-		for _, j := range set[:at] {
-			if !slices.Contains(t.after, s.all[j].Lever) {
-				t.after = append(t.after, s.all[j].Lever)
+	}
+	at, _ := slices.BinarySearch(trial, i)
+	return slices.Insert(trial, at, i)
+}
+
+// findConflicts tries every pair of changes that share a component or a cluster.
+func (s *subsets) findConflicts() {
+	s.conflicts = make([][]bool, len(s.all))
+	for i := range s.all {
+		s.conflicts[i] = make([]bool, len(s.all))
+	}
+	places := make([]component, len(s.all))
+	for i, r := range s.all {
+		places[i] = s.site.componentOf(r)
+	}
+	for i := range s.all {
+		for j := range i {
+			if !places[i].touches(places[j]) {
+				continue
+			}
+			if _, err := s.apply([]int{j, i}); err != nil {
+				s.conflicts[i][j], s.conflicts[j][i] = true, true
 			}
 		}
-		steps = append(steps, t)
-		before = after
 	}
-	return steps, nil
+}
+
+// possible is as much of a set as can be made, from its first one on.
+func (s *subsets) possible(set []int) []int {
+	var out []int
+	for _, i := range set {
+		trial := append(slices.Clone(out), i)
+		if _, err := s.apply(trial); err == nil {
+			out = trial
+		}
+	}
+	return out
+}
+
+// why says why a recommendation is not in a set.
+func (s *subsets) why(set []int, i int) string {
+	trial := slices.Clone(set)
+	at, _ := slices.BinarySearch(trial, i)
+	_, err := s.apply(slices.Insert(trial, at, i))
+	switch {
+	case errors.Is(err, errTwice):
+		return "another choice for the same saves more"
+	case err != nil:
+		return "cannot be made beside the others: " + err.Error()
+	}
+	return "beside the others it saves nothing"
 }

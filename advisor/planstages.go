@@ -1,108 +1,128 @@
 package advisor
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
 	"ecsavvy/advisor/design"
 )
 
-// stages makes the taken changes lever by lever in the whole sites and prices these
-// in between. What a stage saves is shared among its steps as their components
-// have it, so that steps add up to stages and stages to the plan.
-func (p *planner) stages(sites []*site, chosen []taken) error {
-	now := make(map[*site]design.Workload, len(sites))
-	for _, s := range sites {
-		now[s] = copyOf(s.workload)
-		p.plan.Before += s.result.Total.Effective
+// siteRun is a site on its way through the plan.
+type siteRun struct {
+	site *site
+	// chosen are the changes to make, in plan order.
+	chosen []*Recommendation
+	// now is the workload after the steps so far, usd what it costs, and plain
+	// what it would without owned commitments (usd where there are none).
+	now        design.Workload
+	usd, plain float64
+	committed  bool
+	// batch is how many steps are priced at once.
+	batch int
+	steps []*Step
+}
+
+func newSiteRun(s *site, chosen []*Recommendation) *siteRun {
+	return &siteRun{
+		site: s, chosen: chosen, now: copyOf(s.workload), usd: s.result.Total.Effective, committed: s.result.Commitments != nil,
+		batch: 1 + len(chosen)*len(s.workload.Services)/work,
+	}
+}
+
+// price prices the workload as it is now.
+func (r *siteRun) price() error {
+	result, err := r.site.price(r.now)
+	if err != nil {
+		return err
+	}
+	r.usd, r.plain = result.Total.Effective, result.Total.Effective
+	if !r.committed {
+		return nil
+	}
+	bare := r.now
+	bare.Commitments = design.Commitments{}
+	result, err = r.site.price(bare)
+	r.plain = result.Total.Effective
+	return err
+}
+
+// stages makes the chosen changes lever by lever in the whole sites and prices
+// these after each, so that steps add up to stages and stages to the plan.
+func (p *planner) stages(runs []*siteRun) error {
+	for _, run := range runs {
+		if err := run.price(); err != nil {
+			return err
+		}
 	}
 	left := p.plan.Before
-	committed := slices.ContainsFunc(sites, func(s *site) bool { return s.result.Commitments != nil })
 	for _, lever := range leverOrder() {
-		var steps []taken
-		for _, t := range chosen {
-			if t.of.Lever == lever {
-				steps = append(steps, t)
-			}
-		}
-		if len(steps) == 0 {
-			continue
-		}
-		next := make(map[*site]design.Workload, len(now))
-		total := 0.0
-		var made []taken
-		for _, s := range sites {
-			w := copyOf(now[s])
-			for _, t := range steps {
-				if t.component.scope != s.scope {
-					continue
-				}
-				if err := t.of.Change(&w); err != nil {
-					p.leave(t.of, err.Error())
-					continue
-				}
-				made = append(made, t)
-			}
-			usd, err := s.total(w)
+		stage := Stage{Lever: lever, Before: left}
+		for _, run := range runs {
+			steps, err := run.make(lever)
 			if err != nil {
 				return err
 			}
-			next[s] = w
-			total += usd
+			stage.Steps = append(stage.Steps, steps...)
 		}
-		if left-total < cent {
-			for _, t := range made {
-				p.leave(t.of, "what it would free is paid for by commitments that are owned already")
-			}
+		if len(stage.Steps) == 0 {
 			continue
 		}
-		p.plan.Stages = append(p.plan.Stages, p.plan.newStage(lever, left, total, made, committed))
-		now, left = next, total
+		for i := range stage.Steps {
+			left -= stage.Steps[i].Incremental
+		}
+		stage.After = left
+		p.plan.Stages = append(p.plan.Stages, stage)
+		for i := range stage.Steps {
+			step := &p.plan.Stages[len(p.plan.Stages)-1].Steps[i]
+			for _, run := range runs {
+				if run.site.scope == step.Recommendation.Subject.scope() {
+					run.steps = append(run.steps, step)
+				}
+			}
+		}
 	}
 	p.plan.After = left
 	return nil
 }
 
-// newStage shares what a stage saves among its steps. What a stage saves less than
-// its components say, stages before it took: owned commitments where there are any
-// (committed), else the changes of what the components share.
-func (p *Plan) newStage(lever Lever, before, after float64, made []taken, committed bool) Stage {
-	stage := Stage{Lever: lever, Before: before, After: after}
-	sum := 0.0
-	for _, t := range made {
-		sum += t.saves
-	}
-	part := (before - after) / sum
-	if sum <= 0 {
-		part = 0
-	}
-	rest := before - after
-	for i, t := range made {
-		step := Step{Recommendation: t.of, Incremental: t.saves * part, Standalone: t.of.Before - t.of.After}
-		if i == len(made)-1 {
-			step.Incremental = rest // so that they add up exactly
+// make makes the changes of a lever and prices them. What several that are priced
+// at once save is shared by what each saves alone.
+func (r *siteRun) make(lever Lever) ([]Step, error) {
+	var steps []Step
+	var batch []*Recommendation
+	for i, rec := range r.chosen {
+		if rec.Lever != lever {
+			continue
 		}
-		rest -= step.Incremental
-		if math.Abs(t.saves-step.Standalone) > differs(step.Standalone) {
-			step.After = t.after
+		if err := rec.Change(&r.now); err != nil {
+			return nil, err
 		}
-		if less := step.Incremental < t.saves-differs(t.saves); less && committed {
-			step.Committed = true
-		} else if less {
-			for i := range p.Stages {
-				if l := p.Stages[i].Lever; !slices.Contains(step.After, l) {
-					step.After = append(step.After, l)
-				}
+		batch = append(batch, rec)
+		if last := i+1 == len(r.chosen) || r.chosen[i+1].Lever != lever; !last && len(batch) < r.batch {
+			continue
+		}
+		usd, plain := r.usd, r.plain
+		if err := r.price(); err != nil {
+			return nil, err
+		}
+		alone := 0.0
+		for _, b := range batch {
+			alone += b.Before - b.After
+		}
+		for _, b := range batch {
+			part := 1 / float64(len(batch))
+			if len(batch) > 1 && alone != 0 {
+				part = (b.Before - b.After) / alone
 			}
+			step := Step{Recommendation: b, Incremental: (usd - r.usd) * part, Standalone: b.Before - b.After}
+			step.free = (plain - r.plain) * part
+			step.Committed = step.Incremental < step.free-differs(step.free)
+			step.Saving = quantilesOf(step.draws())
+			steps = append(steps, step)
 		}
-		step.Saving = quantilesOf(step.draws())
-		stage.Steps = append(stage.Steps, step)
+		batch = nil
 	}
-	slices.SortStableFunc(stage.Steps, func(a, b Step) int {
-		return cmp.Or(cmp.Compare(b.Incremental, a.Incremental), a.Recommendation.Subject.compare(b.Recommendation.Subject))
-	})
-	return stage
+	return steps, nil
 }
 
 // differs is the step between two savings that is worth a sentence: a cent, and
@@ -162,8 +182,7 @@ func quantilesOf(draws []float64) Saving {
 	return Saving{P10: at(0.1), P50: at(0.5), P90: at(0.9)}
 }
 
-// months spreads the steps over months, the largest certain saving of a stage
-// first.
+// months spreads the steps over months in their order, so many a month.
 func (p *Plan) months(limit int) {
 	n := 0
 	for i := range p.Stages {

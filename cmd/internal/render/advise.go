@@ -58,7 +58,7 @@ func planTable(a *advisor.Advice, plan *advisor.Plan, info AdviseInfo) Table {
 			t.Rows = append(t.Rows, Row{
 				Level: 1,
 				Cells: []string{subjectLabel(step.Recommendation.Subject), "", "", around(cents[j], step.Saving, step.Saving.P10), money(cents[j]), around(cents[j], step.Saving, step.Saving.P90)},
-				About: stepRemark(step),
+				About: stepRemark(step, cents[j]),
 			})
 		}
 		left = after
@@ -81,13 +81,13 @@ func around(cents int64, s advisor.Saving, quantile float64) string {
 }
 
 // stepRemark is what a step does, and why it saves less than alone.
-func stepRemark(step *advisor.Step) string {
+func stepRemark(step *advisor.Step, cents int64) string {
 	r := step.Recommendation
 	parts := []string{r.Title}
 	if step.Month > 1 {
 		parts = append(parts, fmt.Sprintf("in month %d", step.Month))
 	}
-	alone, now := money(toCents(step.Standalone)), money(toCents(step.Incremental))
+	alone, now := money(toCents(step.Standalone)), money(cents)
 	if len(step.After) > 0 {
 		var levers []string
 		for _, l := range step.After {
