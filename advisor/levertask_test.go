@@ -64,7 +64,7 @@ func groupOf(count float64, types ...string) []design.Cluster {
 }
 
 // Ten tasks reserve five m6i.large (2 vCPU, 8 GiB) and need two. No ratio of
-// reservations to needs says two: memory needs 30 % of what is reserved, CPU 38 %.
+// reservations to needs says two: memory needs 28 % of what is reserved, CPU 34 %.
 func TestReservationsByPlacement(t *testing.T) {
 	w := design.Workload{Services: []design.Service{onInstances("etl", 1, 3.5, 6), onInstances("index", 0.5, 3, 4)}, Clusters: groupOf(5, "m6i.large")}
 	demands := []madeDemand{{"etl", 6, steady(2.1), steady(0.85)}, {"index", 4, steady(0.5), steady(0.99)}}

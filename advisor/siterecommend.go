@@ -1,6 +1,10 @@
 package advisor
 
-import "ecsavvy/advisor/design"
+import (
+	"strings"
+
+	"ecsavvy/advisor/design"
+)
 
 // recommend makes a recommendation of a change of what services share. Its
 // saving is priced on the part of the site that the component is; one number,
@@ -22,6 +26,9 @@ func (s *site) recommend(r Recommendation) (_ Recommendation, ok bool, err error
 	saving := r.Before - r.After
 	r.Saving = Saving{saving, saving, saving}
 	r.Evidence.From, r.Evidence.To = s.manifest.From, s.manifest.To
+	if strings.HasPrefix(r.Evidence.Source, "AWS/") {
+		r.Evidence.Step = s.manifest.Period
+	}
 	return r, saving >= cent, nil
 }
 
