@@ -38,7 +38,7 @@ func (m *meter) taskHours(s *design.Service) []taskHours {
 		m.weekHours(s.Count.Week, providers, out)
 	default:
 		count := m.of(s.Count)
-		split := spread(count.Value, providers)
+		split := spread(count.Value, providers, constant(s.Count))
 		for i := range out {
 			tasks := quantity{Value: split[i], Basis: count.Basis, Note: count.Note}
 			out[i].hours = design.Scale(tasks, m.hours)
@@ -53,7 +53,7 @@ func (m *meter) taskHours(s *design.Service) []taskHours {
 func (m *meter) weekHours(week *design.WeekSchedule, providers []design.Provider, out []taskHours) {
 	shapes := make([][design.HoursPerWeek]float64, len(providers))
 	for h, n := range week.Hours {
-		for i, tasks := range spread(n, providers) {
+		for i, tasks := range spread(n, providers, true) {
 			shapes[i][h] = tasks
 		}
 	}
@@ -95,14 +95,22 @@ func (m *meter) starts(s *design.Service) quantity {
 	return design.Times(s.Deployment.PerMonth, m.of(s.Count))
 }
 
+// constant reports whether the count that is priced is one that runs, not the
+// mean of several. Without an average a scaled count is priced at its bounds.
+func constant(p design.CountProfile) bool {
+	s := p.Scaled
+	return s == nil || !s.Average.Stated() || s.Min.Stated() && s.Max.Stated() && s.Min.Value == s.Max.Value
+}
+
 // spread distributes n running tasks over providers: the base of each first,
 // in order, then the rest in proportion to the weights. Whole tasks stay
 // whole: the remainder goes to the largest fractions, first in order on a tie.
-// A mean count that is not whole is spread in proportion.
+// A count that is not whole, or not constant, is a mean and spread in proportion:
+// were a mean of 6 spread like 6 tasks, it would cost more or less than 5.99 and 6.01.
 // Source: "for every one task … four tasks", Capacity provider strategy
 // concepts, docs.aws.amazon.com/AmazonECS/latest/developerguide/fargate-capacity-providers.html;
 // how AWS rounds is not published.
-func spread(n float64, providers []design.Provider) []float64 {
+func spread(n float64, providers []design.Provider, constant bool) []float64 {
 	split := make([]float64, len(providers))
 	if len(providers) == 1 {
 		split[0] = n
@@ -118,7 +126,7 @@ func spread(n float64, providers []design.Provider) []float64 {
 		return split
 	}
 	shares := weightShares(providers)
-	if rest != math.Trunc(rest) {
+	if !constant || rest != math.Trunc(rest) {
 		for i, share := range shares {
 			split[i] += rest * share
 		}
