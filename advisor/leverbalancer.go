@@ -137,7 +137,7 @@ func (s *site) orphanAddresses(f *findings) error {
 		return nil
 	}
 	return s.offer(Recommendation{
-		Lever: LeverOrphan, Subject: s.subject("Elastic IP", "", fmt.Sprintf("%v not associated", n.Value), nil), Title: "release",
+		Lever: LeverOrphan, Subject: s.subject("Elastic IP", "", fmt.Sprintf("without association (%v)", n.Value), nil), Title: "release",
 		Risk: RiskMedium, RiskReasons: []string{"a released address does not come back, and a partner may have it on a list"},
 		Effort: EffortSetting, Reasons: []string{"they are associated with nothing that runs"},
 		Patches: []Patch{

@@ -3,8 +3,10 @@ package advisor
 import (
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 
+	"ecsavvy/advisor/account"
 	"ecsavvy/advisor/design"
 )
 
@@ -17,11 +19,11 @@ func images(s *site, f *findings) error {
 	for i := range s.workload.Repositories {
 		p := s.workload.Repositories[i]
 		subject := s.subject("repository", "", p.Name, nil)
-		switch {
-		case p.KeepImages.Stated() || p.KeepDays.Stated() || !strings.Contains(p.KeepImages.Note, "no lifecycle policy"):
-			continue
-		case !p.Stored.Stated() || !p.ImageGB.Stated():
-			f.abstain(LeverImageStorage, subject, "needs the sizes of its images: "+firstNote(p.ImageGB.Note, "ecr describe-images was not read"))
+		all, missing := s.keepsAll(&p)
+		if missing != "" {
+			f.abstain(LeverImageStorage, subject, missing)
+		}
+		if !all {
 			continue
 		}
 		kept := math.Min(p.Stored.Value, keptImages*p.ImageGB.Value)
@@ -57,4 +59,24 @@ func images(s *site, f *findings) error {
 		}
 	}
 	return nil
+}
+
+// keepsAll reports whether a repository has no lifecycle policy, and what is
+// missing to say so. A snapshot asks for the policy of every repository whose
+// images it lists, and AWS answers a repository without one with an error that is
+// no failure: what is in neither the replies nor the failures does not exist.
+func (s *site) keepsAll(p *design.Repository) (all bool, missing string) {
+	note := p.KeepImages.Note
+	unknown := strings.Contains(note, "policy is not known")
+	switch {
+	case p.KeepImages.Stated() || p.KeepDays.Stated() || !unknown && !strings.Contains(note, "no lifecycle policy"):
+		return false, ""
+	case unknown && slices.ContainsFunc(s.manifest.Failures, func(f account.Failure) bool {
+		return f.Scope == s.scope && f.Call == "ecr:GetLifecyclePolicy" && (f.Resource == "" || f.Resource == p.Name)
+	}):
+		return false, "needs its lifecycle policy, which AWS did not let be read"
+	case !p.Stored.Stated() || !p.ImageGB.Stated():
+		return false, "needs the sizes of its images: " + firstNote(p.ImageGB.Note, "ecr describe-images was not read")
+	}
+	return true, ""
 }

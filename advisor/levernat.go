@@ -36,7 +36,7 @@ func nat(s *site, f *findings) error {
 	return nil
 }
 
-func (s *site) natSubject() Subject { return s.subject("NAT", "", "NAT", nil) }
+func (s *site) natSubject() Subject { return s.subject("NAT", "", "gateways", nil) }
 
 // natEvidence says what passed.
 func (s *site) natEvidence(next string) Evidence {
@@ -235,7 +235,7 @@ func (s *site) gatewayEndpoints(f *findings) error {
 			known = s.pulledGB()
 		}
 		r := Recommendation{
-			Lever: LeverNAT, Subject: s.subject("NAT", "", "gateway endpoint of "+service, nil), Title: "add a gateway endpoint of " + service + ", which is free",
+			Lever: LeverNAT, Subject: s.subject("VPC endpoint", "", service, nil), Title: "add a gateway endpoint of " + service + ", which is free",
 			Risk: RiskLow, RiskReasons: []string{"open connections to " + service + " break once, when the route changes"},
 			Effort:  EffortSetting,
 			Reasons: []string{fmt.Sprintf("every GB to %s that passes the NAT is paid for; %.4g GB a month of it are known (image layers), how much more is not measured", service, known)},
@@ -305,7 +305,7 @@ func (s *site) logsEndpoint(f *findings) error {
 		return nil // whose logs pass the NAT is not known
 	}
 	return s.offer(Recommendation{
-		Lever: LeverNAT, Subject: s.subject("NAT", "", "interface endpoint of logs", nil), Title: "add an interface endpoint of logs",
+		Lever: LeverNAT, Subject: s.subject("VPC endpoint", "", "logs", nil), Title: "add an interface endpoint of logs",
 		Risk: RiskLow, RiskReasons: []string{"its security group has to let the tasks in on 443, else they log nothing"},
 		Effort:  EffortSetting,
 		Reasons: []string{fmt.Sprintf("%.4g GB a month of logs pass the NAT at its rate; the endpoint has a lower one, and costs its hours in each AZ", gb)},

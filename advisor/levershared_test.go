@@ -1,8 +1,10 @@
 package advisor_test
 
 import (
+	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"ecsavvy/advisor"
 	"ecsavvy/advisor/account"
@@ -71,8 +73,35 @@ func TestImages(t *testing.T) {
 	if a := madeAdvice(t, madeSite(t, w, nil, nil), advisor.LeverImageStorage).Abstentions; len(a) != 1 || a[0].Missing != "needs the sizes of its images: image sizes are not in the replies" {
 		t.Errorf("abstentions %v", a)
 	}
+	// A snapshot that holds neither a policy nor a failure to read it: there is none.
+	w.Repositories[0].ImageGB = design.Know(0.5)
+	w.Repositories[0].KeepImages = design.NotKnown[float64]("the lifecycle policy is not known: it is not in this input")
+	wantSaving(t, madeAdvice(t, madeSite(t, w, nil, nil), advisor.LeverImageStorage), "keep the last 10 images", 9.5)
+	site := madeSite(t, w, nil, nil)
+	site.Snapshot = refusedPolicies(t)
+	if a := madeAdvice(t, site, advisor.LeverImageStorage).Abstentions; len(a) != 1 || a[0].Missing != "needs its lifecycle policy, which AWS did not let be read" {
+		t.Errorf("abstentions %v", a)
+	}
 	w.Repositories[0].KeepImages = design.Know(10.0)
 	wantNone(t, madeAdvice(t, madeSite(t, w, nil, nil), advisor.LeverImageStorage))
+}
+
+// refusedPolicies is a snapshot of an account that may not read lifecycle policies.
+func refusedPolicies(t *testing.T) *account.Snapshot {
+	t.Helper()
+	var buf bytes.Buffer
+	w := account.NewWriter(&buf, account.WriterOptions{})
+	if err := w.Close(account.Manifest{
+		Version: account.FormatVersion, Period: time.Hour, Scopes: []account.Scope{madeScope()},
+		Failures: []account.Failure{{Scope: madeScope(), Call: "ecr:GetLifecyclePolicy", Resource: "api", Why: "AccessDeniedException"}},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	s, err := account.Open(bytes.NewReader(buf.Bytes()), int64(buf.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 // natFlow is a gateway with GB a month from both sides and a peak in Mbit/s.
