@@ -208,7 +208,7 @@ func (s *sizing) title(best *demand.Option) string {
 		title = sizeText(was.Size)
 	}
 	if was.Policy.Min != will.Policy.Min || was.Policy.Max != will.Policy.Max {
-		title += ", " + tasksText(was.Policy) + " → " + tasksText(will.Policy)
+		title += ", " + boundsText(was.Policy) + " → " + boundsText(will.Policy)
 	}
 	if a, b := targetText(was.Policy), targetText(will.Policy); a != b {
 		title += ", target " + a + " → " + b
@@ -218,7 +218,7 @@ func (s *sizing) title(best *demand.Option) string {
 
 func sizeText(s demand.Size) string { return design.Size{VCPU: s.VCPU, GB: s.GB}.String() }
 
-func tasksText(p demand.Policy) string {
+func boundsText(p demand.Policy) string {
 	if p.Min == p.Max {
 		return fmt.Sprintf("%v tasks", p.Min)
 	}
