@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"ecsavvy/advisor/design"
+	"ecsavvy/advisor/estimate"
 )
 
 // dimensions are the choices that a design has; the first of each keeps what
@@ -21,7 +22,7 @@ func dimensions(w *design.Workload) [][]choice {
 		{keep, otherArchitecture(w)},
 		{keep, {"NAT gateway", toGateway}, {"NAT instance", toNATInstance}, {"public IPs, no NAT", toPublicIPs}},
 		{keep},
-		{keep, {"70 % Spot", toSpot(0.7)}},
+		{keep, {spotName, toSpot(spotShare)}},
 		{keep},
 	}
 	behind := func(tunnel bool) bool {
@@ -207,7 +208,7 @@ func clusterOf(w *design.Workload, s *design.Service) *design.Cluster {
 
 // toSpot puts a share of every service's tasks on Spot: by weights on Fargate,
 // by the group's own share on instances. Services of one task stay where they
-// are, since the share of one task is an outage.
+// are, and so does the group that runs one: the share of one task is an outage.
 func toSpot(share float64) func(*design.Workload) error {
 	return func(w *design.Workload) error {
 		changed := false
@@ -221,18 +222,47 @@ func toSpot(share float64) func(*design.Workload) error {
 		}
 		for i := range w.Clusters {
 			for j := range w.Clusters[i].Groups {
-				if g := &w.Clusters[i].Groups[j]; !g.Spot.Stated() || g.Spot.Value == 0 {
+				if g := &w.Clusters[i].Groups[j]; (!g.Spot.Stated() || g.Spot.Value == 0) && !runsOnlyTask(w, w.Clusters[i].Name, g) {
 					g.Spot = design.Know(share)
 					changed = true
 				}
 			}
 		}
 		if !changed {
-			return errors.New("nothing can move to Spot: services of one task, Windows, launch types without Spot, or on it already")
+			return errors.New("nothing can move to Spot: services of one task, groups that run one, Windows, launch types without Spot, or on it already")
 		}
 		return nil
 	}
 }
+
+// runsOnlyTask reports whether a service of one task runs on a group.
+func runsOnlyTask(w *design.Workload, cluster string, g *design.InstanceGroup) bool {
+	return slices.ContainsFunc(w.Services, func(s design.Service) bool {
+		return (s.Cluster == "" || s.Cluster == cluster) && s.Scheduling != design.Daemon && least(s.Count) == 1 &&
+			slices.ContainsFunc(s.Capacity.Providers, func(p design.Provider) bool { return p.Group == g.Name })
+	})
+}
+
+// partOfOne says which group that moved to Spot runs on one instance, of which
+// no share can be Spot; nil where none does.
+func partOfOne(w *design.Workload, r *estimate.Result) error {
+	for i := range r.Resources {
+		at := &r.Resources[i]
+		if at.Kind != estimate.KindInstances || at.Instances == 0 || at.Instances > 1 {
+			continue
+		}
+		if g := groupOf(w, at.Cluster, design.Provider{Group: at.Name}); g != nil && g.Spot.Stated() && g.Spot.Value == spotShare {
+			return errors.New("one instance holds all tasks of a group, and no share of it can be Spot")
+		}
+	}
+	return nil
+}
+
+// spotName names the choice that puts spotShare of the tasks on Spot.
+const (
+	spotName  = "70 % Spot"
+	spotShare = 0.7
+)
 
 // spotWeights is the sum of the weights that stand for a share: fine enough
 // for a share to 1e-9.

@@ -130,18 +130,19 @@ func nameOf(choices []choice) string {
 // alternative makes and prices one variant; sized says how much it commits.
 func alternative(name string, w design.Workload, choices []choice, cat *pricing.Catalog, opt estimate.Options) (d Design, sized string, err error) {
 	w = copyOf(w)
-	commit := false
+	commit, spot := false, false
 	for _, c := range choices {
 		if c.change == nil {
 			continue
 		}
 		commit = commit || c.name == savingsPlanName
+		spot = spot || c.name == spotName
 		if err := c.change(&w); err != nil {
 			return Design{}, "", err
 		}
 	}
 	if problems := w.Validate(); len(problems) > 0 {
-		return Design{}, "", errors.Join(problems...)
+		return Design{}, "", inOneLine(problems)
 	}
 	if commit {
 		if sized, err = commitTo(&w, cat, opt); err != nil {
@@ -152,10 +153,24 @@ func alternative(name string, w design.Workload, choices []choice, cat *pricing.
 	if d.Err != nil {
 		return Design{}, "", d.Err
 	}
+	if spot {
+		if err := partOfOne(&w, &d.Result); err != nil {
+			return Design{}, "", err
+		}
+	}
 	if unpriced := newlyUnpriced(&d); unpriced != "" {
 		return Design{}, "", errors.New(unpriced)
 	}
 	return d, sized, nil
+}
+
+// inOneLine joins problems into one reason.
+func inOneLine(problems []error) error {
+	texts := make([]string, len(problems))
+	for i, err := range problems {
+		texts[i] = err.Error()
+	}
+	return errors.New(strings.Join(texts, "; "))
 }
 
 // newlyUnpriced is why no instances hold the tasks, "" where they do.

@@ -84,6 +84,38 @@ func TestAlternativeLaunchCosts(t *testing.T) {
 	}
 }
 
+// A share on Spot is of several: one task, or the one instance that holds all of
+// them, stays On-Demand.
+func TestSpotNeedsSeveral(t *testing.T) {
+	const one = "one instance holds all tasks of a group, and no share of it can be Spot"
+	for _, c := range []struct{ name, services, want string }{
+		{"one task", "{web: {task: {cpu: 1, memory: 2GB}, count: 1}}",
+			"nothing can move to Spot: services of one task, groups that run one, Windows, launch types without Spot, or on it already"},
+		{"one of two services has one task", "{web: {task: {cpu: 1, memory: 2GB}, count: 1}, api: {task: {cpu: 1, memory: 2GB}, count: 20}}",
+			"nothing can move to Spot: services of one task, groups that run one, Windows, launch types without Spot, or on it already"},
+		{"one instance", "{web: {task: {cpu: 0.25, memory: 0.5GB}, count: 2}}", one},
+		{"several instances", "{web: {task: {cpu: 1, memory: 2GB}, count: 300}}", ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			set := advisor.Alternatives(candidate(t, "region: us-east-1\nservices: "+c.services+"\n"), pricing.Embedded(), estimate.Options{})
+			got := "no such variant"
+			for i := range set.Designs {
+				if set.Designs[i].Name == "EC2 + 70 % Spot" {
+					got = ""
+				}
+			}
+			for _, d := range set.Dropped {
+				if slices.Contains(d.Names, "EC2 + 70 % Spot") {
+					got = d.Reason
+				}
+			}
+			if got != c.want {
+				t.Errorf("got %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 // The commitment of an alternative is solved for the design and says how.
 func TestAlternativeCommitment(t *testing.T) {
 	const rate = 0.032384 + 2*0.003556 // 1 vCPU + 2 GB under the plan

@@ -56,6 +56,27 @@ type fleetPart struct {
 	shape *[design.HoursPerWeek]float64 // instances by hour of the week
 }
 
+// atOnce is the most instances of a fleet that run at once; 0 where that is not
+// known.
+func (m *meter) atOnce(f fleet) float64 {
+	if !f.hours.Stated() {
+		return 0
+	}
+	most := 0.0
+	for h := range design.HoursPerWeek {
+		sum := 0.0
+		for _, p := range f.parts {
+			if p.shape != nil {
+				sum += p.shape[h]
+			} else {
+				sum += p.hours.Value / m.hours
+			}
+		}
+		most = math.Max(most, sum)
+	}
+	return most
+}
+
 func fleetOf(part fleetPart) fleet {
 	return fleet{parts: []fleetPart{part}, hours: part.hours, why: part.why}
 }
@@ -74,7 +95,7 @@ func (m *meter) instanceGroup(g *group) {
 		}
 		return
 	}
-	unused.data().Summary = fleet.why
+	unused.data().Summary, unused.data().Instances = fleet.why, m.atOnce(fleet)
 	if len(fleet.parts) == 0 {
 		return
 	}

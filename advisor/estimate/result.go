@@ -81,6 +81,9 @@ type Resource struct {
 	Range   Range
 	// Unpriced counts its lines without a cost.
 	Unpriced int
+	// Instances is the most instances that a group runs at once, a mean where
+	// its count is one; 0 on other resources and where it is not known.
+	Instances float64
 }
 
 // Kind is the kind of a resource.

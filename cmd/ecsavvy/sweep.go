@@ -249,5 +249,5 @@ func priceless(r *advisor.SweepResult) error {
 			}
 		}
 	}
-	return fmt.Errorf("sweeping %s from %v to %v: no design can be had at any value: %w", r.X.Path, r.X.From, r.X.To, reason)
+	return fmt.Errorf("sweeping %s from %v to %v: no design can be had at any value that was tried: %w", r.X.Path, r.X.From, r.X.To, reason)
 }

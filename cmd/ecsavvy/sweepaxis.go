@@ -62,10 +62,30 @@ func (s *sweepSource) axis(o *axisOptions) (*axis, error) {
 	if a.Unit == "" {
 		a.Unit = unitOf(o.path, toUnit)
 	}
-	if a.apply, err = s.modelled(o.path); err != nil || a.apply != nil {
-		return a, err
+	if a.apply, err = s.modelled(o.path); err != nil {
+		return nil, err
+	}
+	if a.apply != nil {
+		return a, a.inRange(suffix)
 	}
 	return a, s.probe(a)
+}
+
+// inRange refuses values that the parameter never has.
+func (a *axis) inRange(suffix string) error {
+	greatest := 1.0
+	if strings.HasSuffix(a.Path, ".hours_per_week") {
+		greatest = design.HoursPerWeek
+	}
+	for _, flag := range []struct {
+		name  string
+		value float64
+	}{{"--from", a.From}, {"--to", a.To}} {
+		if flag.value < 0 || flag.value > greatest {
+			return as(usage, fmt.Errorf("%s%s: %s: want 0 to %v, got %v", flag.name, suffix, a.Path, greatest, flag.value))
+		}
+	}
+	return nil
 }
 
 // probe sets the parameter on the design: at its ends, and between whole
@@ -274,7 +294,7 @@ func unitOf(path, written string) string {
 	case "hours_per_week":
 		return "hours a week"
 	case "spot_share":
-		return "of 1"
+		return "of the tasks"
 	default:
 		return ""
 	}

@@ -36,7 +36,11 @@ func Alternatives(set *advisor.AlternativeSet, info CompareInfo) Document {
 			row(&a.Design, a.Frontier)
 		}
 	}
-	t.About = fmt.Sprintf("%d valid variants, %d on the frontier of cost and risk (*)", len(set.Designs), on)
+	variants := "variants"
+	if len(set.Designs) == 1 {
+		variants = "variant"
+	}
+	t.About = fmt.Sprintf("%d valid %s, %d on the frontier of cost and risk (*)", len(set.Designs), variants, on)
 	t.Title = "Alternatives to " + workloadName(set)
 	return Document{
 		Title: "Alternatives to " + workloadName(set) + ", USD a month",
