@@ -42,6 +42,7 @@ func schedule(_ context.Context, c *serviceCase, f *findings) error {
 	if err != nil || !ok {
 		return err
 	}
+	r.onHours = quiet.OnHours[:]
 	r.Effort, r.Risk = EffortSetting, RiskLow
 	r.RiskReasons = []string{"whoever needs it outside of these hours has to start it"}
 	if production {

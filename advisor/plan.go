@@ -17,6 +17,8 @@ type Plan struct {
 	// Saving are quantiles of Before less After, of joint draws.
 	Saving Saving
 	Stages []Stage
+	// Commitments are what the last stage buys, an account each.
+	Commitments []AccountCommitment
 	// Left are recommendations that the plan does not take, with the reason.
 	Left []LeftOut
 }
@@ -49,6 +51,9 @@ type Step struct {
 
 	// free is Incremental if nothing were committed.
 	free float64
+	// drawn are draws of Incremental itself; nil means those of the
+	// recommendation, as far as they are left.
+	drawn []float64
 }
 
 // LeftOut is a recommendation that a plan does not take.
@@ -133,6 +138,9 @@ func (a *Advice) MakePlan(options PlanOptions) (Plan, error) {
 		if err := run.explain(); err != nil {
 			return Plan{}, err
 		}
+	}
+	if err := p.commit(a, runs); err != nil {
+		return Plan{}, err
 	}
 	p.plan.Saving = p.plan.interval()
 	p.plan.months(options.ChangesPerMonth)

@@ -132,6 +132,9 @@ func differs(saving float64) float64 { return max(cent, math.Abs(saving)/100) }
 // draws are the step's savings by bootstrap draw: the recommendation's, as far as
 // they are left. A recommendation without draws is certain.
 func (s *Step) draws() []float64 {
+	if s.drawn != nil {
+		return s.drawn
+	}
 	if len(s.Recommendation.Draws) == 0 {
 		return []float64{s.Incremental}
 	}

@@ -56,6 +56,10 @@ type Recommendation struct {
 	// Draws are the savings of the same bootstrap draws for all
 	// recommendations of a service; Saving is their quantiles.
 	Draws []float64
+
+	// onHours are the hours of the week, Monday 00:00 UTC first, in which a
+	// schedule leaves the service on; nil where it is none.
+	onHours []bool
 }
 
 // Subject is what a recommendation or an abstention is about.

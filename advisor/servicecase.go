@@ -41,6 +41,7 @@ func (s *site) serviceCase(i int) (*serviceCase, error) {
 	}
 	if n := c.measured.Tasks; n.Count() > 0 {
 		facts.MeanTasks = mean(n.Values)
+		facts.Week = weekShape(n)
 	}
 	if w := c.measured.Work; w.Count() > 0 {
 		facts.MeanCPU, facts.PeakCPU = mean(w.Values), highest(w.Values)
@@ -129,4 +130,34 @@ func highest(values []float64) float64 {
 		}
 	}
 	return top
+}
+
+// weekShape is the mean of each hour of the week over the mean of all; nil where
+// an hour of the week was never measured, or nothing ran.
+func weekShape(s demand.Series) *[hoursPerWeek]float64 {
+	var sum, n, shape [hoursPerWeek]float64
+	for i, v := range s.Values {
+		if math.IsNaN(v) {
+			continue
+		}
+		at := s.At(i).UTC()
+		h := (int(at.Weekday()+6)%7)*24 + at.Hour()
+		sum[h] += v
+		n[h]++
+	}
+	all := 0.0
+	for h := range shape {
+		if n[h] == 0 {
+			return nil
+		}
+		shape[h] = sum[h] / n[h]
+		all += shape[h]
+	}
+	if all == 0 {
+		return nil
+	}
+	for h := range shape {
+		shape[h] *= hoursPerWeek / all
+	}
+	return &shape
 }

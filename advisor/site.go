@@ -48,6 +48,9 @@ type serviceFacts struct {
 	// Starts is how many tasks a month started, by the rises of their number: the
 	// least it can be. NaN where not measured.
 	Starts float64
+	// Week is the measured number of tasks in each hour of the week over its mean;
+	// nil where not every hour was measured.
+	Week *[hoursPerWeek]float64
 	// need is what a task of it needs (taskNeeds).
 	need taskNeed
 }

@@ -63,8 +63,10 @@ type Expected struct {
 	// Cost is the expected cost, Tail CVaR as Risk measures it, and Never the
 	// expected cost with nothing bought.
 	Cost, Tail, Never float64
-	// Saving are quantiles over the draws of what is saved.
-	Saving Quantiles
+	// Saving are quantiles over the draws of what is saved, Savings what is saved
+	// in each draw.
+	Saving  Quantiles
+	Savings []float64
 	// LosesIn is the share of draws in which buying costs more than not.
 	LosesIn float64
 	// LowerBound of Cost + λ·CVaR, and how far above it the choice is.
@@ -110,6 +112,7 @@ func OptimiseForecast(h *Hours, o Options, f Forecast, risk Risk) (*Expected, er
 		}
 	}
 	e.Tail = p.risk.cvar(costs, p.draws) / months
+	e.Savings = slices.Clone(savings)
 	slices.Sort(savings)
 	at := func(q float64) float64 { return savings[int(math.Round(q*float64(len(savings)-1)))] }
 	e.Saving = Quantiles{at(0.1), at(0.5), at(0.9)}

@@ -1,5 +1,7 @@
 package commitment
 
+import "ecsavvy/pricing"
+
 // Regret is what it costs to commit to hours before they change, against
 // committing afterwards.
 type Regret struct {
@@ -29,30 +31,44 @@ func RegretOf(before, after *Hours, o Options) (*Regret, error) {
 	if err != nil {
 		return nil, err
 	}
-	o, err = o.normal()
-	if err != nil {
-		return nil, err
-	}
-	after, _ = withoutRateless(after, o)
-	z, err := newHorizon(after, o)
-	if err != nil {
-		return nil, err
-	}
-	var options []option
-	var amounts []float64
 	r := &Regret{Later: later.Best}
+	var plans []pricing.SavingsPlan
 	for _, p := range first.Best.Purchases {
-		options = append(options, option{SavingsPlan: p.Plan, financing: o.financing(p.Plan.Offer)})
-		amounts = append(amounts, p.Plan.Commitment)
+		plans = append(plans, p.Plan)
 		r.Stranded += p.Plan.Commitment
 	}
 	for _, p := range later.Best.Purchases {
 		r.Stranded -= p.Plan.Commitment
 	}
-	if r.First, err = newBills(after, o, z).choice(options, amounts); err != nil {
+	if r.First, err = Bill(after, o, plans); err != nil {
 		return nil, err
 	}
-	r.StrandedCost = r.Stranded * HoursPerMonth * float64(o.Months)
+	r.StrandedCost = r.Stranded * HoursPerMonth * float64(later.Months)
 	r.Cost = r.First.CostAndFinancing() - r.Later.CostAndFinancing()
 	return r, nil
+}
+
+// Bill is the bill of hours with given plans, of offers that the options list,
+// bought beside what is owned.
+func Bill(h *Hours, o Options, plans []pricing.SavingsPlan) (Choice, error) {
+	o, err := o.normal()
+	if err != nil {
+		return Choice{}, err
+	}
+	if err := h.check(); err != nil {
+		return Choice{}, err
+	}
+	h, _ = withoutRateless(h, o)
+	z, err := newHorizon(h, o)
+	if err != nil {
+		return Choice{}, err
+	}
+	options, amounts := make([]option, len(plans)), make([]float64, len(plans))
+	for i, p := range plans {
+		options[i], amounts[i] = option{SavingsPlan: p, financing: o.financing(p.Offer)}, p.Commitment
+		if options[i].ID == "" {
+			options[i].ID = newPrefix + options[i].String()
+		}
+	}
+	return newBills(h, o, z).choice(options, amounts)
 }

@@ -92,3 +92,17 @@ func (l *UsageLine) rate(c *pricing.Catalog) (Line, error) {
 	}
 	return line, nil
 }
+
+// Discount lowers the on-demand and the plans' rates to what an account pays.
+func (h *Hours) Discount(terms pricing.Terms) {
+	for i := range h.Lines {
+		l, service := &h.Lines[i], "AmazonECS"
+		if l.Kind == pricing.KindEC2 {
+			service = "AmazonEC2"
+		}
+		l.OnDemandRate = terms.Paid(service, l.OnDemandRate)
+		for offer, rate := range l.PlanRates {
+			l.PlanRates[offer] = terms.Paid(service, rate)
+		}
+	}
+}

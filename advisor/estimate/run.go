@@ -15,37 +15,22 @@ import (
 // What cannot be priced is in the result, marked; an error means that there is
 // no result at all.
 func Run(w design.Workload, cat *pricing.Catalog, opt Options) (Result, error) {
-	if !w.Region.Stated() {
-		return Result{}, errors.New("estimate: the design states no region")
-	}
-	if w.Region.Value == pricing.Global {
-		return Result{}, &pricing.RegionError{Region: pricing.Global}
-	}
-	if err := opt.Terms.Check(); err != nil {
-		return Result{}, err
-	}
-	if opt.HoursPerMonth == 0 {
-		opt.HoursPerMonth = HoursPerMonth
-	}
-	w.Normalize()
-	chosen := chosenInstances{}
-	at := func(count countOf) (*meter, Result, error) {
-		m := newMeter(&w, cat, opt.HoursPerMonth, count, chosen)
-		m.run()
-		result, err := m.rate(opt.Terms)
-		return m, result, err
-	}
-	_, result, err := at(atMean)
+	m, result, err := metered(&w, cat, &opt)
 	if err != nil {
 		return Result{}, err
 	}
+	at := func(count countOf) (Result, error) {
+		m := newMeter(&w, cat, opt.HoursPerMonth, count, m.chosen)
+		m.run()
+		return m.rate(opt.Terms)
+	}
 	result.setRange(result, result)
 	if open, endless := spreads(&w); open {
-		_, low, err := at(atLeast)
+		low, err := at(atLeast)
 		if err != nil {
 			return Result{}, err
 		}
-		_, high, err := at(atMost)
+		high, err := at(atMost)
 		if err != nil {
 			return Result{}, err
 		}
@@ -53,6 +38,28 @@ func Run(w design.Workload, cat *pricing.Catalog, opt Options) (Result, error) {
 		result.Range.Open = endless
 	}
 	return result, nil
+}
+
+// metered checks and completes what an estimate takes, and meters and prices the
+// workload at its mean counts.
+func metered(w *design.Workload, cat *pricing.Catalog, opt *Options) (*meter, Result, error) {
+	if !w.Region.Stated() {
+		return nil, Result{}, errors.New("estimate: the design states no region")
+	}
+	if w.Region.Value == pricing.Global {
+		return nil, Result{}, &pricing.RegionError{Region: pricing.Global}
+	}
+	if err := opt.Terms.Check(); err != nil {
+		return nil, Result{}, err
+	}
+	if opt.HoursPerMonth == 0 {
+		opt.HoursPerMonth = HoursPerMonth
+	}
+	w.Normalize()
+	m := newMeter(w, cat, opt.HoursPerMonth, atMean, chosenInstances{})
+	m.run()
+	result, err := m.rate(opt.Terms)
+	return m, result, err
 }
 
 // spreads reports whether a count of the workload lies anywhere between
