@@ -25,7 +25,7 @@ const module = "ecsavvy"
 func arrows() map[string][]string {
 	core := []string{
 		"pricing", "advisor", "advisor/design", "advisor/demand", "advisor/placement",
-		"advisor/commitment", "advisor/estimate", "advisor/account",
+		"advisor/commitment", "advisor/estimate", "advisor/account", "advisor/bill",
 	}
 	return map[string][]string{
 		"pricing":                {},
@@ -38,11 +38,14 @@ func arrows() map[string][]string {
 		"advisor/account":        {"advisor/demand"},
 		"advisor/placement":      {"pricing"},
 		"advisor/commitment":     {"pricing"},
+		"advisor/bill":           {"pricing"},
 		"advisor/estimate":       {"advisor/design", "pricing", "advisor/placement"},
-		"advisor":                {"advisor/estimate", "advisor/design", "pricing", "advisor/demand", "advisor/placement", "advisor/commitment", "advisor/account"},
+		"advisor":                {"advisor/estimate", "advisor/design", "pricing", "advisor/demand", "advisor/placement", "advisor/commitment", "advisor/account", "advisor/bill"},
 		"cmd/internal/render":    core,
 		"cmd/internal/guardrail": append([]string{"advisor/intake"}, core...),
 		"cmd/internal/review":    {},
+		"cmd/internal/history":   {},
+		"cmd/internal/deliver":   {},
 		"cmd/ecsavvy":            {"*"},
 		"fixtures":               {},
 		"fixtures/loopback":      {},
