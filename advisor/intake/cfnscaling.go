@@ -97,7 +97,32 @@ func (c *cfnReader) scheduled(r *cfnResource, nameKey string, cluster, ecs cfnVa
 		launchType:    ecs.get("LaunchType").text(),
 	}
 	t.strategy = ecs.get("CapacityProviderStrategy").strategy()
+	t.seconds = r.runDuration()
 	return t
+}
+
+// runDuration is how long one run lasts, in seconds. No property says it; a
+// template may, for this tool, in what CloudFormation keeps and does not read:
+// Metadata: {ecsavvy: {duration: 2m}}.
+func (r *cfnResource) runDuration() fact[float64] {
+	n := r.node.get("Metadata").get("ecsavvy").get("duration")
+	if n == nil {
+		return fact[float64]{}
+	}
+	stated := cfnValue{r: r, n: r.template.eval(n), at: r.at + ".Metadata.ecsavvy.duration"}
+	text := stated.text()
+	switch {
+	case absent(text):
+		return fact[float64]{}
+	case !text.Stated():
+		return design.NotKnown[float64](text.Note)
+	}
+	seconds, err := parseDuration(text.Value)
+	if err != nil {
+		stated.wrong("a duration such as 45s, 10m or 1h30m")
+		return design.NotKnown[float64]("the template has no duration here")
+	}
+	return design.Know(seconds)
 }
 
 // addScheduled takes over a scheduled task. One of a rule that may exist runs

@@ -147,6 +147,7 @@ type scheduledTask struct {
 	off              bool // state DISABLED
 	cluster, taskDef ref
 	tasks            fact[float64] // task count of one run
+	seconds          fact[float64] // how long one run lasts, absent where the code does not say
 	launchType       fact[string]
 	strategy         []strategyItem
 	publicIP         fact[bool]

@@ -65,7 +65,10 @@ func (j *joining) scheduled() {
 		from := joinedService{key: t.key}
 		def := j.task(t.taskDef, &out, &from)
 		out.Tags = mergeTags(tagsOf(def), t.tags)
-		runs := &design.Runs{Tasks: t.tasks, Seconds: design.NotKnown[float64]("how long a run lasts is not in " + j.s.code)}
+		runs := &design.Runs{Tasks: t.tasks, Seconds: t.seconds}
+		if absent(t.seconds) {
+			runs.Seconds = design.NotKnown[float64]("how long a run lasts is not in " + j.s.code)
+		}
 		if absent(t.tasks) {
 			runs.Tasks = design.Know(1.0)
 		}
