@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -366,9 +367,9 @@ func TestFailures(t *testing.T) {
 // TestLostAnswer holds that a message whose answer was lost is not sent twice
 // by one run.
 func TestLostAnswer(t *testing.T) {
-	n := 0
+	var n atomic.Int32
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		n++
+		n.Add(1)
 		conn, _, err := w.(http.Hijacker).Hijack()
 		if err == nil {
 			_ = conn.(*net.TCPConn).Close()
@@ -378,8 +379,8 @@ func TestLostAnswer(t *testing.T) {
 	in := newInbox(t)
 	o := newOutside(in, map[string]string{"HOOK": server.URL + webhookSecret})
 	err := Err(Deliver(context.Background(), o.System, report(), parse(t, "slack:env:HOOK"), Options{}))
-	if err == nil || err.Error() != "delivering to slack:env:HOOK: the webhook gives no answer, so the message may have arrived or not: EOF" || n != 1 {
-		t.Errorf("%d requests, error %v", n, err)
+	if err == nil || err.Error() != "delivering to slack:env:HOOK: the webhook gives no answer, so the message may have arrived or not: EOF" || n.Load() != 1 {
+		t.Errorf("%d requests, error %v", n.Load(), err)
 	}
 }
 
