@@ -80,7 +80,7 @@ func (c *serviceCase) changeService(change func(*design.Service) error) func(*de
 	cluster, name := c.subject.Cluster, c.subject.Name
 	return func(w *design.Workload) error {
 		for i := range w.Services {
-			if s := &w.Services[i]; clusterKey(s) == cluster && shortName(s) == name {
+			if s := &w.Services[i]; shortName(s) == name && clusterKey(s) == cluster {
 				return change(s)
 			}
 		}

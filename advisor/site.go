@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"ecsavvy/advisor/account"
 	"ecsavvy/advisor/design"
@@ -88,7 +87,11 @@ func clusterKey(svc *design.Service) string {
 // shortName is a service's name as CloudWatch has it: services of one name in
 // several clusters are called by cluster and name in a workload.
 func shortName(svc *design.Service) string {
-	return strings.TrimPrefix(svc.Name, clusterKey(svc)+"/")
+	key := clusterKey(svc)
+	if name := svc.Name; len(name) > len(key) && name[len(key)] == '/' && name[:len(key)] == key {
+		return name[len(key)+1:]
+	}
+	return svc.Name
 }
 
 // price is the estimate of a workload by the options of the advice.
