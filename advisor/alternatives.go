@@ -158,6 +158,9 @@ func alternative(name string, w design.Workload, choices []choice, cat *pricing.
 			return Design{}, "", err
 		}
 	}
+	if err := noInstances(&d.Result); err != nil {
+		return Design{}, "", err
+	}
 	if unpriced := newlyUnpriced(&d); unpriced != "" {
 		return Design{}, "", errors.New(unpriced)
 	}
@@ -216,7 +219,9 @@ func (set *AlternativeSet) mark() {
 		ca, cb := a.Result.Total.Effective, b.Result.Total.Effective
 		return ca <= cb && a.Risk <= b.Risk && (ca < cb || a.Risk < b.Risk)
 	}
-	set.BaseOnFrontier = true
+	// A base that cannot be had costs less than anything, and nothing.
+	absent := noInstances(&set.Base.Result) != nil
+	set.BaseOnFrontier = !absent
 	for i := range set.Designs {
 		d := &set.Designs[i].Design
 		if beats(d, &set.Base) {
@@ -225,7 +230,7 @@ func (set *AlternativeSet) mark() {
 		same := func(o *Design) bool {
 			return o.Result.Total.Effective == d.Result.Total.Effective && o.Risk == d.Risk
 		}
-		beaten := beats(&set.Base, d) || same(&set.Base)
+		beaten := !absent && (beats(&set.Base, d) || same(&set.Base))
 		for j := range set.Designs {
 			o := &set.Designs[j].Design
 			beaten = beaten || beats(o, d) || j < i && same(o)

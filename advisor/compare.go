@@ -1,6 +1,7 @@
 package advisor
 
 import (
+	"fmt"
 	"slices"
 
 	"ecsavvy/advisor/design"
@@ -76,6 +77,9 @@ func Compare(candidates []Candidate, cat *pricing.Catalog, opt estimate.Options)
 	seen := map[estimate.Group]bool{}
 	for _, candidate := range candidates {
 		d := priceDesign(candidate, cat, opt)
+		if err := noInstances(&d.Result); err != nil {
+			d = Design{Name: d.Name, Workload: d.Workload, Err: &Infeasible{Design: d.Name, Err: err}}
+		}
 		for g := range d.Groups {
 			seen[g] = true
 		}
@@ -108,6 +112,16 @@ func priceDesign(candidate Candidate, cat *pricing.Catalog, opt estimate.Options
 		d.Risk += r.Points
 	}
 	return d
+}
+
+// noInstances says which group's tasks no instance type holds; nil where all run.
+func noInstances(r *estimate.Result) error {
+	for i := range r.Resources {
+		if why := r.Resources[i].Infeasible; why != "" {
+			return fmt.Errorf("instances %s: %s", r.Resources[i].Name, why)
+		}
+	}
+	return nil
 }
 
 // Infeasible says why a design cannot be had.

@@ -104,6 +104,33 @@ func remarkText(remarks []advisor.Remark) string {
 	return b.String()
 }
 
+// Tasks that no instance type holds make a design infeasible: it costs nothing
+// less than the others, and is never on the frontier.
+func TestNoInstancesIsInfeasible(t *testing.T) {
+	base := candidate(t, `
+region: eu-west-2
+cluster: {instances: {pool: {families: [c7g, m7g]}}}
+services: {db: {task: {cpu: 4, memory: 300GB, arch: arm64}, count: 2, capacity: EC2}}
+`)
+	const want = "instances pool: no instance type in eu-west-2 holds 4 vCPU + 300 GB on arm64 under families c7g,m7g (db); smallest that would: r6g.12xlarge"
+	c := advisor.Compare([]advisor.Candidate{base}, pricing.Embedded(), estimate.Options{})
+	if err := c.Designs[0].Err; err == nil || err.Error() != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+	set := advisor.Alternatives(base, pricing.Embedded(), estimate.Options{})
+	if set.BaseOnFrontier {
+		t.Error("a design that cannot be had is on the frontier")
+	}
+	if !slices.ContainsFunc(set.Designs, func(a advisor.Alternative) bool { return a.Frontier }) {
+		t.Error("no variant is on the frontier")
+	}
+	for i := range set.Designs {
+		if d := &set.Designs[i]; d.Result.LowerBound() {
+			t.Errorf("%s is not priced", d.Name)
+		}
+	}
+}
+
 func TestRemarks(t *testing.T) {
 	tests := []struct {
 		name string

@@ -79,8 +79,9 @@ type PointCost struct {
 	Unpriced int
 	// Err says why the design cannot be had at this value.
 	Err error
-	// open names the unpriced lines: designs with the same ones compare.
-	open string
+	// open names the unpriced lines, why says why they are: designs with the same
+	// ones compare, whatever the value makes of the reasons.
+	open, why string
 }
 
 // SweepProblem is why a design has no cost at some values.
@@ -219,6 +220,9 @@ func (s *sweeper) price(d Swept, x float64) PointCost {
 		return PointCost{Err: err}
 	}
 	r, err := estimate.Run(w, s.cat, s.opt.Estimate)
+	if err == nil {
+		err = noInstances(&r)
+	}
 	if err != nil {
 		return PointCost{Err: err}
 	}
@@ -243,7 +247,9 @@ func (s *sweeper) costOf(r *estimate.Result) PointCost {
 			}
 			if l.Unpriced != "" {
 				c.Unpriced++
-				c.open += string(r.Resources[i].Kind) + " " + r.Resources[i].Name + ": " + l.Name + ": " + l.Unpriced + "\n"
+				line := string(r.Resources[i].Kind) + " " + r.Resources[i].Name + ": " + l.Name
+				c.open += line + "\n"
+				c.why += line + ": " + l.Unpriced + "\n"
 			} else if !all {
 				c.USD += l.Cost.Effective
 			}
@@ -355,7 +361,7 @@ func (s *sweeper) problems(samples []float64) []SweepProblem {
 		kind := "" // of the last sample's problem
 		for _, x := range samples {
 			c := s.at(x)[i]
-			now, text := c.open, c.open
+			now, text := c.open, c.why
 			if c.Err != nil {
 				now, text = "infeasible", c.Err.Error()
 			}

@@ -282,3 +282,26 @@ func TestParameterErrors(t *testing.T) {
 		}
 	}
 }
+
+// Where no type holds the tasks a design is infeasible, in one range however the
+// reason changes with the value.
+func TestSweepOverTheLargestInstance(t *testing.T) {
+	const text = `
+region: eu-west-2
+cluster: {instances: {pool: {families: [c7g, m7g]}}}
+services: {db: {task: {cpu: 4, memory: 8GB, arch: arm64}, count: 2, capacity: EC2}}
+`
+	d := advisor.Swept{Name: "base", At: func(x, _ float64) (design.Workload, error) {
+		return intake.ReadChanged("design.yaml", []byte(text), []design.Change{{
+			Path: "services.db.task.memory", Value: strconv.FormatFloat(x, 'f', -1, 64) + "GB",
+		}}, intake.Options{})
+	}}
+	r, err := advisor.Sweep([]advisor.Swept{d}, advisor.Parameter{Path: "services.db.task.memory", From: 8, To: 300, Whole: true}, nil, pricing.Embedded(), advisor.SweepOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	problems := r.Rows[0].Problems
+	if len(problems) != 1 || problems[0].To != 300 || !strings.HasPrefix(problems[0].Text, "instances pool: no instance type in eu-west-2 holds 4 vCPU + ") {
+		t.Errorf("want one range up to 300, got %d: %+.300v", len(problems), problems)
+	}
+}

@@ -1,11 +1,13 @@
 package estimate
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strings"
 
 	"ecsavvy/advisor/design"
+	"ecsavvy/advisor/placement"
 	"ecsavvy/pricing"
 )
 
@@ -88,10 +90,13 @@ func (m *meter) instanceGroup(g *group) {
 	g.defaultVolumes()
 	fleet, err := m.fleet(path, g)
 	if err != nil {
-		why := strings.TrimPrefix(err.Error(), "pricing: ")
+		why := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "pricing: "), "placement: ")
+		if room := (*placement.NoRoomError)(nil); errors.As(err, &room) {
+			unused.data().Infeasible = why
+		}
 		unused.unpriced(Compute, "EC2 instances", why)
 		for _, t := range g.tenants {
-			t.resource.unpriced(Compute, "EC2 instances", "a share of instances that are not priced: "+why)
+			t.resource.unpriced(Compute, "EC2 instances", "its share of the instances of "+g.design.Name+", which are not priced")
 		}
 		return
 	}

@@ -84,6 +84,8 @@ type Resource struct {
 	// Instances is the most instances that a group runs at once, a mean where
 	// its count is one; 0 on other resources and where it is not known.
 	Instances float64
+	// Infeasible says why no instances can run a group's tasks; "" where they can.
+	Infeasible string
 }
 
 // Kind is the kind of a resource.

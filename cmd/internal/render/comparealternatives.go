@@ -119,7 +119,9 @@ func alternativeSections(set *advisor.AlternativeSet) []Section {
 		}
 		dropped = append(dropped, Item{Text: d.Reason + " (" + text + ")"})
 	}
+	unpriced := append(unpricedItems(set.Base.Result), notPricedItems(set.Base.Result)...)
 	sections := []Section{
+		{Title: "Unpriced in the design as it is", Alert: true, Items: grouped(unpriced)},
 		{Title: "Risk points by rule (advisor/docs/compare.md)", Items: risks},
 		{Title: "Compute Savings Plans, 1 year, no upfront", Items: sized},
 		{Title: "Dropped: not valid", Items: dropped},
