@@ -236,3 +236,21 @@ func (a *Advice) Unpriced() int {
 	}
 	return n
 }
+
+// EstimateMeasured prices the sites at their measured demand, without advice.
+func EstimateMeasured(sites []Site, cat *pricing.Catalog, opt AdviseOptions) ([]SiteEstimate, error) {
+	var all []SiteEstimate
+	for i := range sites {
+		s := newSite(&sites[i], cat, &opt)
+		for j := range s.workload.Services {
+			if _, err := s.serviceCase(j); err != nil {
+				return nil, err
+			}
+		}
+		if err := s.layOver(); err != nil {
+			return nil, err
+		}
+		all = append(all, SiteEstimate{Scope: s.scope, Result: s.result})
+	}
+	return all, nil
+}
