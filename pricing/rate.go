@@ -28,6 +28,8 @@ type Rate struct {
 	// not seen in print: match such a rate to a bill by service and
 	// attributes.
 	Inferred bool
+	// Private says that it is an account's own and no list price.
+	Private bool
 	// Floats says that the price moves with supply and demand (Spot).
 	Floats bool
 }

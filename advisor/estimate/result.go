@@ -34,6 +34,10 @@ type Result struct {
 	OldestPrice, NewestPrice string
 	// AssumedRates lists the rates that were computed and not published.
 	AssumedRates []Note
+	// Discounts are those that it was priced with, and PrivateRates counts the
+	// lines at rates of the account's own.
+	Discounts    []pricing.Discount
+	PrivateRates int
 	// Commitments is how the owned Savings Plans and Reserved Instances were
 	// used; nil where the design has none.
 	Commitments *CommitmentUse

@@ -180,7 +180,7 @@ func (m *meter) result(use *CommitmentUse) Result {
 	r := Result{
 		Workload: m.w.Name, Region: m.w.Region, HoursPerMonth: m.hours,
 		Resources: m.resources, Assumptions: m.notes, Warnings: m.warnings,
-		NotPriced: m.w.NotPriced, Commitments: use,
+		NotPriced: m.w.NotPriced, Commitments: use, Discounts: m.terms.Discounts,
 	}
 	assumed := map[Note]bool{}
 	for i := range r.Resources {
@@ -193,6 +193,9 @@ func (m *meter) result(use *CommitmentUse) Result {
 			}
 			res.Cost = res.Cost.Add(line.Cost)
 			r.date(line.Charge.Rate.AsOf)
+			if line.Charge.Rate.Private {
+				r.PrivateRates++
+			}
 			note := Note{Path: line.Name, Text: line.Charge.Rate.Assumed}
 			if note.Text != "" && !assumed[note] {
 				assumed[note] = true

@@ -10,8 +10,21 @@ type Settings struct {
 	Region string
 	// HoursPerMonth is the length of the month, 0 where nothing is said.
 	HoursPerMonth float64
-	Guardrails    []Guardrail
-	Comment       CommentSettings
+	// Discounts are off list prices, Rates is a file of the account's own rates,
+	// relative to the settings file; "" where there is none.
+	Discounts  []Discount
+	Rates      string
+	Guardrails []Guardrail
+	Comment    CommentSettings
+}
+
+// Discount is a share of the list price that an account does not pay.
+type Discount struct {
+	// Service is AWS's service code, "" for all services.
+	Service string
+	Off     float64
+	// Source is the agreement that it is of, "" where nothing is said.
+	Source string
 }
 
 // Guardrail is a limit with its expression, not checked yet.
@@ -77,7 +90,7 @@ func parseSettings(name string, data []byte) (*node, error) {
 // hasSettings reports whether a document has a key that only settings have.
 func hasSettings(root *node) bool {
 	comment := root.get("comment")
-	return root.get("guardrails") != nil || root.get("hours_per_month") != nil || comment != nil && comment.kind == mappingNode
+	return root.get("guardrails") != nil || root.get("discounts") != nil || root.get("hours_per_month") != nil || comment != nil && comment.kind == mappingNode
 }
 
 // designOnly reports whether a key is of a design file and not of settings.
@@ -95,6 +108,8 @@ func settingsForm() form[Settings] {
 		"guardrails:\n  - name: small steps\n    when: diff.monthly > 200\n    message: More than $200 a month needs an approval.\n",
 		field("region", "The AWS region of inputs that name none.", regionForm(), func(s *Settings) *string { return &s.Region }),
 		field("hours_per_month", "The length of the month in hours, 730 where nothing is said.", number(hours), func(s *Settings) *float64 { return &s.HoursPerMonth }),
+		field("discounts", "What is off list prices, by an Enterprise Discount Program or a private pricing agreement. Several of one service are taken off one after the other.", listOf(discountForm(), false), func(s *Settings) *[]Discount { return &s.Discounts }),
+		field("rates", "A CSV file of own rates, beside this file: service, usage_type, region, unit, usd, as_of, source, attributes. Discounts come off them too.", text("a file name"), func(s *Settings) *string { return &s.Rates }),
 		field("guardrails", "Limits that a change has to keep.", listOf(guardrailForm(), false), func(s *Settings) *[]Guardrail { return &s.Guardrails }),
 		field("comment", "Defaults of ecsavvy comment.", commentForm(), func(s *Settings) *CommentSettings { return &s.Comment }),
 	)
@@ -108,6 +123,37 @@ func parseMonthHours(text string, _ float64) (float64, error) {
 		return 0, errQuantity
 	}
 	return hours, err
+}
+
+func discountForm() form[Discount] {
+	return mapping("Discount", "A share of the list price that is not paid.", "off: 5%\nsource: EDP 2026\n",
+		must(field("off", "What is off: 5% or 0.05.", number(discountShare()), func(d *Discount) *float64 { return &d.Off })),
+		field("service", "The service that it is of; all where nothing is said.", choices(serviceCodes()...), func(d *Discount) *string { return &d.Service }),
+		field("source", "The agreement that it is of.", text("a text"), func(d *Discount) *string { return &d.Source }),
+	)
+}
+
+// discountShare is a share of less than everything.
+func discountShare() quantity {
+	q := share()
+	parse := q.parse
+	q.parse = func(text string, unit float64) (float64, error) {
+		v, err := parse(text, unit)
+		if err == nil && v >= 1 {
+			return 0, errQuantity
+		}
+		return v, err
+	}
+	q.want = "a share of less than 100%, such as 5% or 0.05"
+	return q
+}
+
+// serviceCodes are AWS's codes of the services whose prices take part.
+func serviceCodes() []string {
+	return []string{
+		"AmazonECS", "AmazonEC2", "AmazonEKS", "AmazonECR", "AmazonEFS", "AmazonVPC", "AmazonCloudWatch", "AmazonRoute53", "AmazonS3", "AWSELB",
+		"AWSDataTransfer", "AWSAppRunner", "AWSLambda", "AWSCloudMap", "AWSSecretsManager", "AWSSystemsManager", "awskms", "awswaf",
+	}
 }
 
 func guardrailForm() form[Guardrail] {

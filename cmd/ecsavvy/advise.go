@@ -149,7 +149,18 @@ func adviseRun(opts *adviseOptions) error {
 		return err
 	}
 	defer closing()
-	advice, err := opts.advise(ctx, snapshot)
+	config, err := findSettings(opts.deps, opts.configFile, []string{"-"})
+	if err != nil {
+		return as(badInput, err)
+	}
+	cat, err := config.prices(opts.deps)
+	if err != nil {
+		return as(badInput, err)
+	}
+	if config.HoursPerMonth > 0 && !opts.flags.Changed("hours-per-month") {
+		opts.hours = config.HoursPerMonth
+	}
+	advice, err := opts.advise(ctx, snapshot, cat)
 	if err != nil {
 		return err
 	}
@@ -174,7 +185,7 @@ func adviseRun(opts *adviseOptions) error {
 }
 
 // advise turns a snapshot into advice.
-func (o *adviseOptions) advise(ctx context.Context, snapshot *account.Snapshot) (advisor.Advice, error) {
+func (o *adviseOptions) advise(ctx context.Context, snapshot *account.Snapshot, cat *prices) (advisor.Advice, error) {
 	sites, err := sitesOf(snapshot)
 	if err != nil {
 		return advisor.Advice{}, as(badInput, err)
@@ -182,8 +193,8 @@ func (o *adviseOptions) advise(ctx context.Context, snapshot *account.Snapshot) 
 	if len(sites) == 0 {
 		return advisor.Advice{}, nothingRead(snapshot.Manifest())
 	}
-	advice, err := advisor.Advise(ctx, sites, o.deps.catalog(), advisor.AdviseOptions{
-		Estimate:  estimate.Options{HoursPerMonth: o.hours},
+	advice, err := advisor.Advise(ctx, sites, cat.Catalog, advisor.AdviseOptions{
+		Estimate:  cat.options(o.hours),
 		Penalty:   penaltyOf(o.preset),
 		MinSaving: o.minSaving,
 		Only:      leversOf(o.only), Skip: leversOf(o.skip),

@@ -10,7 +10,6 @@ import (
 
 	"ecsavvy/advisor"
 	"ecsavvy/advisor/design"
-	"ecsavvy/advisor/estimate"
 	"ecsavvy/advisor/intake"
 	"ecsavvy/cmd/internal/render"
 )
@@ -25,6 +24,8 @@ type compareOptions struct {
 	alternatives bool
 	all          bool
 	strict       bool
+
+	configFile string
 }
 
 func newCompareCmd(d *deps, runF func(*compareOptions) error) *cobra.Command {
@@ -72,6 +73,7 @@ func (o *compareOptions) addFlags(cmd *cobra.Command) {
 	flags.StringSliceVar(&o.variants, "variants", nil, "compare only these variant `names` of the design file")
 	flags.BoolVar(&o.alternatives, "alternatives", false, "build the standard variants of one design and mark the frontier of cost and risk")
 	flags.BoolVar(&o.all, "all", false, "with --alternatives: list every valid variant, not only the frontier")
+	addConfigFile(cmd, &o.configFile)
 	flags.BoolVar(&o.strict, "strict", false, "exit with 4 if a design is infeasible or has anything unpriced")
 }
 
@@ -92,13 +94,22 @@ func (o *compareOptions) check(cmd *cobra.Command) error {
 }
 
 func compareRun(opts *compareOptions) error {
+	config, err := findSettings(opts.deps, opts.configFile, opts.inputs)
+	if err != nil {
+		return as(badInput, err)
+	}
+	config.apply(&opts.inputOptions)
 	r := newReader(&opts.inputOptions, opts.deps, &opts.output)
+	r.settings = &config
 	sources, err := r.find(opts.inputs)
 	if err != nil {
 		return as(badInput, err)
 	}
-	cat := opts.deps.catalog()
-	pricing := estimate.Options{HoursPerMonth: opts.hours}
+	cat, err := config.prices(opts.deps)
+	if err != nil {
+		return as(badInput, err)
+	}
+	pricing := cat.options(opts.hours)
 	info := render.CompareInfo{Snapshot: cat.SnapshotDate(), AsOf: opts.asOf, All: opts.all}
 	if opts.alternatives {
 		if len(sources) != 1 {
@@ -108,7 +119,7 @@ func compareRun(opts *compareOptions) error {
 		if err = errors.Join(err, invalid); err != nil {
 			return as(badInput, err)
 		}
-		set := advisor.Alternatives(advisor.Candidate{Name: "as it is", Workload: w}, cat, pricing)
+		set := advisor.Alternatives(advisor.Candidate{Name: "as it is", Workload: w}, cat.Catalog, pricing)
 		if set.Base.Err != nil {
 			return as(badInput, fmt.Errorf("pricing %s: %w", sources[0].name, set.Base.Err))
 		}
@@ -121,7 +132,7 @@ func compareRun(opts *compareOptions) error {
 	if err != nil {
 		return as(badInput, err)
 	}
-	c := advisor.Compare(candidates, cat, pricing)
+	c := advisor.Compare(candidates, cat.Catalog, pricing)
 	if !c.Feasible() {
 		var problems []error
 		for i := range c.Designs {

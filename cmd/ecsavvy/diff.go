@@ -171,7 +171,11 @@ func makeDiff(sides *changeOptions, limits *limitOptions, out *output, d *deps) 
 	if err != nil {
 		return nil, nil, as(badInput, err)
 	}
-	made, err := read.compare(d.catalog(), sides.hours)
+	cat, err := config.prices(d)
+	if err != nil {
+		return nil, nil, as(badInput, err)
+	}
+	made, err := read.compare(cat, sides.hours)
 	if err != nil {
 		return nil, nil, as(badInput, err)
 	}

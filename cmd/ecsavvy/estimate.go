@@ -64,7 +64,7 @@ func (o *estimateOptions) addFlags(cmd *cobra.Command) {
 	o.inputOptions.addFlags(cmd)
 	flags := cmd.Flags()
 	flags.BoolVar(&o.strict, "strict", false, "exit with 4 if anything is unpriced, unknown or without a model")
-	flags.StringVar(&o.configFile, "config-file", "", "settings `file` instead of the ecsavvy.yaml beside the input or in the repository's root")
+	addConfigFile(cmd, &o.configFile)
 	flags.BoolVar(&o.explain, "explain", false, "show the formula of each quantity and the source of each price")
 }
 
@@ -89,12 +89,15 @@ func estimateRun(opts *estimateOptions) error {
 	if err := errors.Join(notFound, wrong); err != nil {
 		return as(badInput, err)
 	}
-	cat := opts.deps.catalog()
+	cat, err := config.prices(opts.deps)
+	if err != nil {
+		return as(badInput, err)
+	}
 	projects := make([]render.Priced, len(inputs))
 	var problems []error
 	for i := range inputs {
 		in := &inputs[i]
-		result, err := estimate.Run(in.workload, cat, estimate.Options{HoursPerMonth: opts.hours})
+		result, err := estimate.Run(in.workload, cat.Catalog, cat.options(opts.hours))
 		if err != nil {
 			problems = append(problems, fmt.Errorf("pricing %s: %w", in.path(), err))
 			continue

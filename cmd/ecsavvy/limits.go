@@ -22,7 +22,7 @@ type limitOptions struct {
 
 func (o *limitOptions) addFlags(cmd *cobra.Command) {
 	flags := cmd.Flags()
-	flags.StringVar(&o.configFile, "config-file", "", "settings `file` instead of the ecsavvy.yaml beside the input or in the repository's root")
+	addConfigFile(cmd, &o.configFile)
 	flags.StringVar(&o.maxIncrease, "max-increase", "", "`limit` on the rise of the monthly cost: '$200', '10%', or '$200|10%' for whichever is reached first")
 	flags.StringVar(&o.maxMonthly, "max-monthly", "", "limit on the monthly cost after the change in `USD`")
 	flags.StringArrayVar(&o.expressions, "guardrail", nil, "CEL `expression` that is true when a guardrail is broken: 'diff.monthly > 200' (repeatable)")

@@ -9,7 +9,6 @@ import (
 
 	"ecsavvy/advisor"
 	"ecsavvy/cmd/internal/render"
-	"ecsavvy/pricing"
 )
 
 // expand resolves the patterns of --path, each file once.
@@ -90,7 +89,7 @@ func (c *change) addSaved(name string, data []byte) error {
 }
 
 // compare prices what is not priced yet and compares both sides.
-func (c *change) compare(cat *pricing.Catalog, hours float64) (*madeDiff, error) {
+func (c *change) compare(cat *prices, hours float64) (*madeDiff, error) {
 	priced, err := priceAll(c.pairs, cat, hours)
 	if err != nil {
 		return nil, err

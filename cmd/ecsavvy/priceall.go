@@ -8,12 +8,11 @@ import (
 	"ecsavvy/advisor"
 	"ecsavvy/advisor/estimate"
 	"ecsavvy/cmd/internal/render"
-	"ecsavvy/pricing"
 )
 
 // priceAll prices both sides of every project. The two sides know nothing of
 // each other, so they are priced at the same time.
-func priceAll(pairs []pair, cat *pricing.Catalog, hours float64) ([]advisor.Project, error) {
+func priceAll(pairs []pair, cat *prices, hours float64) ([]advisor.Project, error) {
 	projects := make([]advisor.Project, len(pairs))
 	var problems [2][]error
 	price := func(into *[]error, p *pair, s *side, at **estimate.Result) {
@@ -22,7 +21,7 @@ func priceAll(pairs []pair, cat *pricing.Catalog, hours float64) ([]advisor.Proj
 		case s.result != nil:
 			*at = s.result
 		default:
-			result, err := estimate.Run(*s.design, cat, estimate.Options{HoursPerMonth: hours})
+			result, err := estimate.Run(*s.design, cat.Catalog, cat.options(hours))
 			if err != nil {
 				*into = append(*into, fmt.Errorf("pricing %s: %w", p.name, err))
 			}

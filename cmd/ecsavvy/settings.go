@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"path/filepath"
 
+	"github.com/spf13/cobra"
+
 	"ecsavvy/advisor/intake"
 	"ecsavvy/cmd/internal/guardrail"
 )
@@ -50,6 +52,11 @@ func findSettings(d *deps, chosen string, inputs []string) (settings, error) {
 		return settingsIn(d, root)
 	}
 	return settings{}, nil
+}
+
+// addConfigFile adds the flag that chooses the settings file.
+func addConfigFile(cmd *cobra.Command, name *string) {
+	cmd.Flags().StringVar(name, "config-file", "", "settings `file` instead of the ecsavvy.yaml beside the input or in the repository's root")
 }
 
 // settingsDirs are the directories of the inputs, each once.

@@ -14,7 +14,6 @@ import (
 	"ecsavvy/advisor/estimate"
 	"ecsavvy/advisor/intake"
 	"ecsavvy/cmd/internal/render"
-	"ecsavvy/pricing"
 )
 
 type sweepOptions struct {
@@ -27,6 +26,8 @@ type sweepOptions struct {
 	variants []string
 	groups   []string
 	chart    string
+
+	configFile string
 }
 
 // axisOptions are the flags of one parameter.
@@ -84,6 +85,7 @@ func (o *sweepOptions) addFlags(cmd *cobra.Command) {
 	o.y.addFlags(cmd, "param2", "2")
 	flags.StringSliceVar(&o.variants, "variants", nil, "sweep only these variant `names`; base is the design itself")
 	flags.StringSliceVar(&o.groups, "groups", nil, "count only these cost `groups`, such as compute,egress")
+	addConfigFile(cmd, &o.configFile)
 	flags.StringVar(&o.chart, "chart", "", "draw the costs into this `file`, .svg or .png")
 }
 
@@ -148,7 +150,13 @@ func (a *axisOptions) check() error {
 }
 
 func sweepRun(opts *sweepOptions) error {
+	config, err := findSettings(opts.deps, opts.configFile, []string{opts.input})
+	if err != nil {
+		return as(badInput, err)
+	}
+	config.apply(&opts.inputOptions)
 	r := newReader(&opts.inputOptions, opts.deps, &opts.output)
+	r.settings = &config
 	sources, err := r.find([]string{opts.input})
 	if err != nil {
 		return as(badInput, err)
@@ -183,8 +191,11 @@ func sweepRun(opts *sweepOptions) error {
 	for i, name := range names {
 		designs[i] = sw.design(name, axes)
 	}
-	cat := opts.deps.catalog()
-	result, err := advisor.Sweep(designs, x.Parameter, y, cat, opts.options())
+	cat, err := config.prices(opts.deps)
+	if err != nil {
+		return as(badInput, err)
+	}
+	result, err := advisor.Sweep(designs, x.Parameter, y, cat.Catalog, opts.options(cat))
 	if err != nil {
 		return as(badInput, err)
 	}
@@ -194,8 +205,8 @@ func sweepRun(opts *sweepOptions) error {
 	return opts.printSweep(&result, cat)
 }
 
-func (o *sweepOptions) options() advisor.SweepOptions {
-	opt := advisor.SweepOptions{Estimate: estimate.Options{HoursPerMonth: o.hours}}
+func (o *sweepOptions) options(cat *prices) advisor.SweepOptions {
+	opt := advisor.SweepOptions{Estimate: cat.options(o.hours)}
 	for _, g := range o.groups {
 		opt.Groups = append(opt.Groups, estimate.Group(g))
 	}
@@ -203,7 +214,7 @@ func (o *sweepOptions) options() advisor.SweepOptions {
 }
 
 // printSweep writes the chart, if one is asked for, and the document.
-func (o *sweepOptions) printSweep(result *advisor.SweepResult, cat *pricing.Catalog) error {
+func (o *sweepOptions) printSweep(result *advisor.SweepResult, cat *prices) error {
 	if o.chart != "" {
 		picture, err := render.SweepChart(result, o.chart[len(o.chart)-3:])
 		if err != nil {
@@ -214,7 +225,7 @@ func (o *sweepOptions) printSweep(result *advisor.SweepResult, cat *pricing.Cata
 		}
 		o.note(o.deps, "wrote %s", o.chart)
 	}
-	info := render.SweepInfo{Snapshot: cat.SnapshotDate(), AsOf: o.asOf, Groups: o.groups}
+	info := render.SweepInfo{Snapshot: cat.SnapshotDate(), AsOf: o.asOf, Groups: o.groups, Discounts: cat.terms.Discounts}
 	return o.emit(o.deps, func(w io.Writer, opts render.Options) error {
 		return render.WriteSweep(w, result, render.Format(o.format), info, opts)
 	})

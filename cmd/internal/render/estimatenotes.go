@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"ecsavvy/advisor/estimate"
+	"ecsavvy/pricing"
 )
 
 // estimateSections are the notes below the tables: first what the total
@@ -164,10 +165,38 @@ func estimateFooter(projects []Priced, info EstimateInfo) []string {
 		text += ", the oldest used here of " + oldest
 	}
 	footer := []string{text + "."}
+	for _, p := range projects {
+		if paid := PaidText(p.Result.Discounts, p.Result.PrivateRates); paid != "" {
+			footer = append(footer, paid)
+			break
+		}
+	}
 	if info.AsOf != "" {
 		footer = append(footer, "As of "+info.AsOf+".")
 	}
 	return footer
+}
+
+// PaidText says what is paid instead of list prices; "" where nothing is.
+func PaidText(discounts []pricing.Discount, ownRates int) string {
+	var parts []string
+	for _, d := range discounts {
+		text := quantity(100*d.Share) + " % off"
+		if d.Service != "" {
+			text += " " + d.Service
+		}
+		if d.Source != "" {
+			text += " by " + clean(d.Source)
+		}
+		parts = append(parts, text)
+	}
+	if ownRates > 0 {
+		parts = append(parts, countedNoun(ownRates, "line")+" at own rates")
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return "Paid: " + strings.Join(parts, ", ") + "."
 }
 
 // priceDates is the span of the dates of the prices that took part.

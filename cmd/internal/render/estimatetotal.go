@@ -30,7 +30,7 @@ func totalOf(label string, results []estimate.Result, cents int64) Total {
 		if effective > list {
 			verb = "cost " + money(effective-list) + " more than they save"
 		}
-		t.Remarks = append(t.Remarks, fmt.Sprintf("At list prices it is %s; commitments %s.", money(list), verb))
+		t.Remarks = append(t.Remarks, fmt.Sprintf("At list prices it is %s; %s %s.", money(list), sum.reducing(), verb))
 	}
 	return t
 }
@@ -40,10 +40,22 @@ const nothingPriced = "unpriced"
 
 // summary adds results up.
 type summary struct {
-	cost                estimate.Cost
-	rng                 estimate.Range
-	lines               int
-	unpriced, notPriced int
+	cost                  estimate.Cost
+	rng                   estimate.Range
+	lines                 int
+	unpriced, notPriced   int
+	committed, discounted bool
+}
+
+// reducing are the ways in which what is paid differs from list prices.
+func (s *summary) reducing() string {
+	switch {
+	case s.committed && s.discounted:
+		return "discounts and commitments"
+	case s.discounted:
+		return "discounts"
+	}
+	return "commitments"
 }
 
 func (s *summary) add(r estimate.Result) {
@@ -52,6 +64,8 @@ func (s *summary) add(r estimate.Result) {
 	s.rng.High += r.Range.High
 	s.rng.Open = s.rng.Open || r.Range.Open
 	s.unpriced += r.Unpriced
+	s.committed = s.committed || r.Commitments != nil
+	s.discounted = s.discounted || len(r.Discounts) > 0
 	for _, n := range r.NotPriced {
 		s.notPriced += n
 	}

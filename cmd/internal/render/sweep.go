@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ecsavvy/advisor"
+	"ecsavvy/pricing"
 )
 
 // SweepInfo is what a sweep's document says beside it.
@@ -14,6 +15,8 @@ type SweepInfo struct {
 	// Snapshot is the date of the price catalogue, AsOf the date that the
 	// output carries, "" for none.
 	Snapshot, AsOf string
+	// Discounts are those that the costs were priced with.
+	Discounts []pricing.Discount
 	// Groups are the cost groups that count; none means all.
 	Groups []string
 }
@@ -203,6 +206,9 @@ func sweepFooter(r *advisor.SweepResult, info SweepInfo) []string {
 		text += ", the oldest used here of " + r.OldestPrice
 	}
 	footer := []string{text + "."}
+	if paid := PaidText(info.Discounts, 0); paid != "" {
+		footer = append(footer, paid)
+	}
 	if len(info.Groups) > 0 {
 		footer = append(footer, "Counted: "+strings.Join(info.Groups, ", ")+" only.")
 	}
