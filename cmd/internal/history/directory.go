@@ -86,7 +86,7 @@ func (d directory) PutIfAbsent(ctx context.Context, key string, data []byte) (bo
 
 func (d directory) failed(key string, err error) error {
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) || errors.Is(err, syscall.EFBIG) {
-		err = fmt.Errorf("%w: %w", ErrFull, err)
+		return fmt.Errorf("%w: writing %s: %w", ErrFull, d.Locate(key), err)
 	}
 	return fmt.Errorf("history: writing %s: %w", d.Locate(key), err)
 }

@@ -103,63 +103,76 @@ func idPrefix(name string) string {
 
 // normal is the entry as it is kept, or an error that says why it cannot be.
 func (e Entry) normal() (Entry, error) {
-	fail := func(format string, args ...any) (Entry, error) {
-		return Entry{}, fmt.Errorf("history: keeping report %q: %w", e.Name, fmt.Errorf(format, args...))
-	}
-	if e.Name == "" {
-		return Entry{}, errors.New("history: keeping a report: want a name, got none")
-	}
 	e.Name = strings.ToValidUTF8(e.Name, "\uFFFD")
 	e.From, e.To, e.Made = second(e.From), second(e.To), second(e.Made)
-	switch {
-	case !e.From.Before(e.To):
-		return fail("want a period of at least a second, got %s to %s", e.From.Format(time.RFC3339), e.To.Format(time.RFC3339))
-	case e.From.Year() < 1 || e.To.Year() > 9999:
-		return fail("want a period within the years 1 to 9999, got %d to %d", e.From.Year(), e.To.Year())
-	case e.Made.IsZero() || e.Made.Year() > 9999:
-		return fail("want the time at which it was made, got %s", e.Made.Format(time.RFC3339))
+	if e.ID == "" {
+		e.ID = NewID(e.Name, e.From, e.To)
 	}
-	id := NewID(e.Name, e.From, e.To)
-	if e.ID != "" && e.ID != id {
-		return fail("want ID %s, got %q", id, e.ID)
-	}
-	e.ID = id
-	var data bytes.Buffer
-	if err := json.Compact(&data, e.Data); err != nil {
-		return fail("its data is not JSON: %w", err)
-	}
-	e.Data = bytes.ToValidUTF8(data.Bytes(), []byte("\uFFFD"))
 	e.Costs = slices.Clone(e.Costs)
 	for i := range e.Costs {
-		if err := e.Costs[i].normalise(); err != nil {
-			return fail("cost row %d: %w", i, err)
-		}
+		e.Costs[i].normalise()
 	}
 	e.Recommendations = slices.Clone(e.Recommendations)
 	for i := range e.Recommendations {
-		if err := e.Recommendations[i].normalise(); err != nil {
-			return fail("recommendation %d: %w", i, err)
+		e.Recommendations[i].normalise()
+	}
+	if err := e.check(); err != nil {
+		return Entry{}, fmt.Errorf("history: keeping report %q: %w", e.Name, err)
+	}
+	var data bytes.Buffer
+	if err := json.Compact(&data, e.Data); err != nil {
+		return Entry{}, fmt.Errorf("history: keeping report %q: its data is not JSON: %w", e.Name, err)
+	}
+	e.Data = bytes.ToValidUTF8(data.Bytes(), []byte("\uFFFD"))
+	return e, nil
+}
+
+// check refuses what cannot be kept, in an entry whose times and texts are
+// normal.
+func (e *Entry) check() error {
+	switch {
+	case e.Name == "":
+		return errors.New("want a name, got none")
+	case !e.From.Before(e.To):
+		return fmt.Errorf("want a period of at least a second, got %s to %s", e.From.Format(time.RFC3339), e.To.Format(time.RFC3339))
+	case e.From.Year() < 1 || e.To.Year() > 9999:
+		return fmt.Errorf("want a period within the years 1 to 9999, got %d to %d", e.From.Year(), e.To.Year())
+	case e.Made.IsZero() || e.Made.Year() < 1 || e.Made.Year() > 9999:
+		return fmt.Errorf("want the time at which it was made, got %s", e.Made.Format(time.RFC3339))
+	case e.ID != NewID(e.Name, e.From, e.To):
+		return fmt.Errorf("want ID %s, got %q", NewID(e.Name, e.From, e.To), e.ID)
+	}
+	for i := range e.Costs {
+		if err := finite("USD", e.Costs[i].USD); err != nil {
+			return fmt.Errorf("cost row %d: %w", i, err)
 		}
 	}
-	return e, nil
+	for i := range e.Recommendations {
+		if err := e.Recommendations[i].check(); err != nil {
+			return fmt.Errorf("recommendation %d: %w", i, err)
+		}
+	}
+	return nil
 }
 
 func second(t time.Time) time.Time { return t.UTC().Truncate(time.Second) }
 
-func (c *CostRow) normalise() error {
+func (c *CostRow) normalise() {
 	for _, s := range []*string{&c.Account, &c.Region, &c.Cluster, &c.Service, &c.Kind, &c.Group} {
 		*s = strings.ToValidUTF8(*s, "\uFFFD")
 	}
 	c.Tags = validTags(c.Tags)
-	return finite("USD", c.USD)
 }
 
-func (r *RecommendationRow) normalise() error {
+func (r *RecommendationRow) normalise() {
 	s := &r.Subject
 	for _, s := range []*string{&r.Key, &r.Lever, &s.Account, &s.Region, &s.Cluster, &s.Kind, &s.Name, &r.Title} {
 		*s = strings.ToValidUTF8(*s, "\uFFFD")
 	}
 	s.Tags = validTags(s.Tags)
+}
+
+func (r *RecommendationRow) check() error {
 	switch r.Status {
 	case StatusOpen, StatusApplied, StatusWithdrawn:
 	default:

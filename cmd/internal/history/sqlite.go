@@ -81,8 +81,8 @@ func openSQLite(ctx context.Context, path string, settings sqliteSettings) (*sql
 	if _, err := os.Stat(filepath.Dir(abs)); err != nil {
 		return nil, fmt.Errorf("history: opening %s: its directory: %w", path, err)
 	}
-	if info, err := os.Stat(abs); err == nil && !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%w: opening %s: want a file; a directory of reports is dir:%s", ErrForeign, path, path)
+	if err := plausible(path, abs); err != nil {
+		return nil, err
 	}
 	db, err := sql.Open("sqlite", dataSource(abs, settings.busy))
 	if err != nil {
@@ -95,6 +95,26 @@ func openSQLite(ctx context.Context, path string, settings sqliteSettings) (*sql
 		return nil, err
 	}
 	return s, nil
+}
+
+// smallestFile is the size of the smallest page (sqlite.org/fileformat.html).
+const smallestFile = 512
+
+// plausible refuses what SQLite would take for a new file, or fail on in words
+// that do not help. With a journal beside it SQLite knows what to do.
+func plausible(path, abs string) error {
+	info, err := os.Stat(abs)
+	if err != nil {
+		return nil // not there yet, or SQLite says why
+	}
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%w: opening %s: want a file; a directory of reports is dir:%s", ErrForeign, path, path)
+	}
+	_, noJournal := os.Stat(abs + "-journal")
+	if size := info.Size(); size > 0 && size < smallestFile && noJournal != nil {
+		return fmt.Errorf("%w: opening %s: has %d bytes, want none or at least %d; nothing was written", ErrDamaged, path, size, smallestFile)
+	}
+	return nil
 }
 
 // dataSource is the driver's name of a file; a URI, so that '?' and '%' in a

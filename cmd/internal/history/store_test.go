@@ -221,7 +221,7 @@ func TestRefused(t *testing.T) {
 		change func(*Entry)
 		want   string
 	}{
-		"no name":   {func(e *Entry) { e.Name = "" }, "history: keeping a report: want a name, got none"},
+		"no name":   {func(e *Entry) { e.Name = "" }, `history: keeping report "": want a name, got none`},
 		"wrong ID":  {func(e *Entry) { e.ID = "x" }, `history: keeping report "weekly": want ID weekly-8850eced986ec360.20261102T000000Z.20261109T000000Z, got "x"`},
 		"no period": {func(e *Entry) { e.To = e.From }, `history: keeping report "weekly": want a period of at least a second, got 2026-11-02T00:00:00Z to 2026-11-02T00:00:00Z`},
 		"not made":  {func(e *Entry) { e.Made = time.Time{} }, `history: keeping report "weekly": want the time at which it was made, got 0001-01-01T00:00:00Z`},
