@@ -101,19 +101,20 @@ func nameCurves(c, data draw.Canvas, lines []chartLine, toX, toY func(float64) v
 const chartNameWidth = 18
 
 // maxMarked is how many break-even points a chart names before the figures
-// would lie on each other.
+// would lie on each other; of more it names the first and the last.
 const maxMarked = 6
 
 // markBreakEvens marks the points at which the best choice changes, with a
 // line down to the axis and the value.
 func markBreakEvens(data draw.Canvas, r *advisor.SweepResult, toX, toY func(float64) vg.Length, handler text.Handler) {
-	marked, level := 0, 0
+	level := 0
 	taken := data.Min.X // where the last label ends
 	rail := draw.LineStyle{Color: color.Gray{120}, Width: vg.Points(0.6), Dashes: []vg.Length{vg.Points(1), vg.Points(2)}}
-	for _, b := range r.Rows[0].BreakEvens {
-		if !b.Cheapest || b.Kind == advisor.Tied || marked == maxMarked {
-			continue
-		}
+	points := decisive(&r.Rows[0])
+	if len(points) > maxMarked {
+		points = []advisor.BreakEven{points[0], points[len(points)-1]}
+	}
+	for _, b := range points {
 		at := vg.Point{X: toX(b.X), Y: toY(b.SecondUSD)}
 		data.StrokeLines(rail, []vg.Point{{X: at.X, Y: data.Min.Y}, at})
 		data.DrawGlyph(draw.GlyphStyle{Color: color.White, Radius: vg.Points(4), Shape: draw.CircleGlyph{}}, at)
@@ -137,6 +138,5 @@ func markBreakEvens(data draw.Canvas, r *advisor.SweepResult, toX, toY func(floa
 		data.SetColor(color.NRGBA{255, 255, 255, 215})
 		data.Fill(box.Path())
 		data.FillText(style, label, name)
-		marked++
 	}
 }

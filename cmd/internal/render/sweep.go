@@ -133,6 +133,9 @@ func sweepSections(r *advisor.SweepResult) []Section {
 		if r.Y != nil {
 			place = axisValue(r.Y, row.Y)
 		}
+		if text := manyChanges(r, row); text != "" {
+			best = append(best, Item{Place: place, Text: text})
+		}
 		for _, b := range row.BreakEvens {
 			item := Item{Place: place, Text: r.Sentence(b)}
 			if b.Cheapest {
@@ -168,6 +171,29 @@ func sweepSections(r *advisor.SweepResult) []Section {
 		{Title: "Steps", Items: jumps},
 	}
 	return slices.DeleteFunc(sections, func(s Section) bool { return len(s.Items) == 0 })
+}
+
+// decisive are the points of a row at which the best choice of all changes.
+func decisive(row *advisor.SweepRow) []advisor.BreakEven {
+	var points []advisor.BreakEven
+	for _, b := range row.BreakEvens {
+		if b.Cheapest && b.Kind != advisor.Tied {
+			points = append(points, b)
+		}
+	}
+	return points
+}
+
+// manyChanges sums up a row whose best choice changes often, as it does where
+// instances come in steps; "" where the points speak for themselves.
+func manyChanges(r *advisor.SweepResult, row *advisor.SweepRow) string {
+	points := decisive(row)
+	if len(points) <= maxMarked {
+		return ""
+	}
+	first, last := points[0], points[len(points)-1]
+	return fmt.Sprintf("The best choice changes %d times: below %s it is always %s, from %s on always %s.", len(points),
+		withUnit(first.X, r.X.Unit), r.Designs[first.Below], withUnit(last.X, r.X.Unit), r.Designs[last.Above])
 }
 
 // noBreakEven says which design is cheapest over the whole range, or that

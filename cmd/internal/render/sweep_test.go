@@ -174,6 +174,39 @@ func TestWithUnit(t *testing.T) {
 	}
 }
 
+// Where instances come in steps the best choice changes at every step: what
+// holds on both sides of all of them is said first, and the chart names the ends.
+func TestManyBreakEvens(t *testing.T) {
+	r := twoDesigns()
+	row := &r.Rows[0]
+	row.BreakEvens = nil
+	for i := range maxMarked + 1 {
+		below, above := i%2, 1-i%2
+		row.BreakEvens = append(row.BreakEvens, advisor.BreakEven{
+			X: float64(i + 1), Kind: advisor.Between, Below: below, Above: above, First: 0, Second: 1, FirstUSD: 30, SecondUSD: 30, Cheapest: true,
+		})
+	}
+	r.Designs = []string{"line", "step"}
+	const want = "The best choice changes 7 times: below 1 task it is always line, from 7 tasks on always step."
+	if got := manyChanges(r, row); got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	picture, err := SweepChart(r, "svg")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range maxMarked + 1 {
+		named := bytes.Contains(picture, []byte(">"+withUnit(float64(i+1), "tasks")+"<"))
+		if ends := i == 0 || i == maxMarked; named != ends {
+			t.Errorf("break-even point %d is named: %v, want %v", i+1, named, ends)
+		}
+	}
+	row.BreakEvens = row.BreakEvens[:maxMarked]
+	if got := manyChanges(r, row); got != "" {
+		t.Errorf("few points are summed up: %q", got)
+	}
+}
+
 func TestNoBreakEven(t *testing.T) {
 	sweep := func(costs ...[]advisor.PointCost) *advisor.SweepResult {
 		r := &advisor.SweepResult{X: advisor.Parameter{From: 0, To: 1, Unit: "tasks"}, Designs: []string{"a", "b"}, Rows: make([]advisor.SweepRow, 1)}
