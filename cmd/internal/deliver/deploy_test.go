@@ -225,9 +225,7 @@ func TestLeastPrivilege(t *testing.T) {
 	}
 	var inTemplate []string
 	for _, m := range regexp.MustCompile(`(?m)Action: (.*)$`).FindAllStringSubmatch(readDeploy(t, "cloudformation.yaml"), -1) {
-		for _, a := range regexp.MustCompile(`[a-z0-9]+:[A-Z][A-Za-z]+`).FindAllString(m[1], -1) {
-			inTemplate = append(inTemplate, a)
-		}
+		inTemplate = append(inTemplate, regexp.MustCompile(`[a-z0-9]+:[A-Z][A-Za-z]+`).FindAllString(m[1], -1)...)
 	}
 	for _, list := range []*[]string{&inTerraform, &inTemplate} {
 		slices.Sort(*list)
