@@ -34,6 +34,8 @@ func (b BudgetState) Verdict() string {
 		margin = 0
 	}
 	switch {
+	case b.Spent == 0 && b.Forecast == 0:
+		return "no cost has this tag"
 	case b.Spent > b.Budget:
 		return "spent"
 	case b.Forecast-margin > b.Budget:

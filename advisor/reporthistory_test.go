@@ -182,6 +182,7 @@ func TestBudgetVerdict(t *testing.T) {
 		{BudgetState{Budget: 100, Spent: 50, Forecast: 90, Margin: 15}, "may be exceeded"},
 		{BudgetState{Budget: 100, Spent: 50, Forecast: 120, Margin: 15}, "will be exceeded"},
 		{BudgetState{Budget: 100, Spent: 50, Forecast: 120, Margin: nan}, "will be exceeded"},
+		{BudgetState{Budget: 100, Margin: nan}, "no cost has this tag"},
 		{BudgetState{Budget: 100, Spent: 101, Forecast: 120, Margin: nan}, "spent"},
 	} {
 		if got := tt.b.Verdict(); got != tt.want {

@@ -63,6 +63,18 @@ func WriteReport(w io.Writer, r *advisor.Report, info ReportInfo, format Format,
 	return fmt.Errorf("a report has no format %q", format)
 }
 
+// ReportSummary is a report in a line and in a few, plain text, for messages.
+func ReportSummary(r *advisor.Report, info ReportInfo) (title, summary string) {
+	if info.Title == "" {
+		info.Title = "ECS cost report"
+	}
+	var lines []string
+	for _, f := range reportFigures(r) {
+		lines = append(lines, clean(f.label+": "+strings.TrimSpace(f.value+" "+f.remark)))
+	}
+	return clean(info.Title + ", " + periodText(r.From, r.To)), strings.Join(lines, "\n")
+}
+
 // reportDocuments are a report in the documents of which markdown and terminals are
 // made: one for each table, since each has its own columns.
 func reportDocuments(r *advisor.Report, info ReportInfo) []Document {

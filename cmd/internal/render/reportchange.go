@@ -62,7 +62,7 @@ const changedRows = 50
 func changedTable(r *advisor.Report) reportTable {
 	t := reportTable{
 		id: "changed", title: "Where it changed", about: "the largest changes first",
-		columns: []reportColumn{{title: "name", kind: ofText}, {title: "where", kind: ofText}, {title: "before", kind: ofMoney, adds: true}, {title: "after", kind: ofMoney, adds: true}, {title: "change", kind: ofChange, adds: true}},
+		columns: []reportColumn{{title: "name", kind: ofText}, {title: "before", kind: ofMoney, adds: true}, {title: "after", kind: ofMoney, adds: true}, {title: "change", kind: ofChange, adds: true}},
 	}
 	if r.Change == nil {
 		return reportTable{id: t.id, title: t.title}
@@ -70,6 +70,7 @@ func changedTable(r *advisor.Report) reportTable {
 	for _, e := range effects() {
 		t.columns = append(t.columns, reportColumn{title: e.name, kind: ofChange, adds: true})
 	}
+	t.columns = append(t.columns, reportColumn{title: "where", kind: ofText})
 	rows := slices.Clone(r.Change.Resources)
 	slices.SortStableFunc(rows, func(a, b advisor.ResourceChange) int {
 		return cmp.Compare(math.Abs(b.Effects.Sum()), math.Abs(a.Effects.Sum()))
@@ -82,7 +83,7 @@ func changedTable(r *advisor.Report) reportTable {
 	many := len(r.Scopes) > 1
 	for i := range rows {
 		x := &rows[i]
-		row := []reportCell{textOf(x.Name), textOf(placeOf(x.ResourceKey, many)), usd(was[i], x.Before), usd(is[i], x.After), usd(is[i]-was[i], x.Effects.Sum())}
+		row := []reportCell{textOf(x.Name), usd(was[i], x.Before), usd(is[i], x.After), usd(is[i]-was[i], x.Effects.Sum())}
 		var parts []float64
 		for _, e := range effects() {
 			parts = append(parts, e.of(&x.Effects))
@@ -90,7 +91,7 @@ func changedTable(r *advisor.Report) reportTable {
 		for j, cents := range apportion(is[i]-was[i], parts) {
 			row = append(row, usd(cents, parts[j]))
 		}
-		t.rows = append(t.rows, row)
+		t.rows = append(t.rows, append(row, textOf(placeOf(x.ResourceKey, many))))
 	}
 	t.addUp("All")
 	return t.folded(changedRows)
@@ -122,8 +123,8 @@ func anomalyTable(r *advisor.Report) reportTable {
 		id: "anomalies", title: "Anomalies", empty: "Nothing is off its own history.", alert: len(r.Anomalies) > 0,
 		about: "a cost is one from a modified z-score of 3.5, tasks from twice as many as ever, and a size, launch type or instance type that never ran before is one whatever it costs from 10 USD a month",
 		columns: []reportColumn{
-			{title: "name", kind: ofText}, {title: "where", kind: ofText}, {title: "what", kind: ofText}, {title: "now", kind: ofNumber}, {title: "usual", kind: ofNumber},
-			{title: "score", kind: ofNumber}, {title: "excess, USD a month", kind: ofChange}, {title: "likely cause", kind: ofText},
+			{title: "name", kind: ofText}, {title: "excess, USD a month", kind: ofChange}, {title: "likely cause", kind: ofText}, {title: "what", kind: ofText},
+			{title: "now", kind: ofNumber}, {title: "usual", kind: ofNumber}, {title: "score", kind: ofNumber}, {title: "where", kind: ofText},
 		},
 	}
 	if len(r.Trend) < 2 {
@@ -132,7 +133,8 @@ func anomalyTable(r *advisor.Report) reportTable {
 	for i := range r.Anomalies {
 		a := &r.Anomalies[i]
 		t.rows = append(t.rows, []reportCell{
-			textOf(a.Name), textOf(placeOf(a.ResourceKey, len(r.Scopes) > 1)), textOf(string(a.Kind)), numberOf(a.Value), numberOf(a.Usual), numberOf(a.Score), exactUSD(a.Excess), textOf(a.Cause),
+			textOf(a.Name), exactUSD(a.Excess), textOf(a.Cause), textOf(string(a.Kind)), numberOf(a.Value), numberOf(a.Usual), numberOf(a.Score),
+			textOf(placeOf(a.ResourceKey, len(r.Scopes) > 1)),
 		})
 	}
 	return t

@@ -105,9 +105,9 @@ func servicesTable(r *advisor.Report) reportTable {
 	t := reportTable{
 		id: "services", title: "Every service and shared resource", about: "the dearest first",
 		columns: []reportColumn{
-			{title: "name", kind: ofText}, {title: "kind", kind: ofText}, {title: "where", kind: ofText}, {title: "team", kind: ofText}, {title: "environment", kind: ofText},
-			{title: "tasks", kind: ofNumber}, {title: "task size", kind: ofText}, {title: "trend", kind: ofTrend},
-			{title: "USD a month", kind: ofMoney, adds: true}, {title: "change", kind: ofChange, adds: true},
+			{title: "name", kind: ofText}, {title: "USD a month", kind: ofMoney, adds: true}, {title: "change", kind: ofChange, adds: true}, {title: "trend", kind: ofTrend},
+			{title: "tasks", kind: ofNumber}, {title: "task size", kind: ofText}, {title: "team", kind: ofText}, {title: "environment", kind: ofText},
+			{title: "kind", kind: ofText}, {title: "where", kind: ofText},
 		},
 	}
 	costs, before := make([]float64, len(r.Resources)+1), make([]float64, len(r.Resources)+1)
@@ -133,18 +133,19 @@ func servicesTable(r *advisor.Report) reportTable {
 			change = usd(now[i]-was[i], x.Effects.Sum())
 		}
 		t.rows = append(t.rows, []reportCell{
-			textOf(x.Name), textOf(x.Kind), textOf(placeOf(x.ResourceKey, many)), textOf(x.Tags[r.TeamTag]), textOf(x.Tags[r.EnvironmentTag]),
-			numberOf(float64(x.Tasks)), textOf(sizeText(x.Config)), {trend: x.Trend}, usd(now[i], x.Cost), change,
+			textOf(x.Name), usd(now[i], x.Cost), change, {trend: x.Trend}, numberOf(float64(x.Tasks)), textOf(sizeText(x.Config)),
+			textOf(x.Tags[r.TeamTag]), textOf(x.Tags[r.EnvironmentTag]), textOf(x.Kind), textOf(placeOf(x.ResourceKey, many)),
 		})
 	}
 	if gone > 0 {
 		last := len(r.Resources)
 		t.rows = append(t.rows, []reportCell{
-			textOf("(" + countedNoun(gone, "resource") + " no longer there)"), blankCell(), blankCell(), blankCell(), blankCell(), blankCell(), blankCell(), blankCell(), usd(now[last], 0), usd(now[last]-was[last], -lost),
+			textOf("(" + countedNoun(gone, "resource") + " no longer there)"), usd(now[last], 0), usd(now[last]-was[last], -lost),
+			blankCell(), blankCell(), blankCell(), blankCell(), blankCell(), blankCell(), blankCell(),
 		})
 	}
 	t.addUp("All")
-	return t.withoutChange(r, 9)
+	return t.withoutChange(r, 2)
 }
 
 // placeOf is where a resource is: its cluster, and its region and account where

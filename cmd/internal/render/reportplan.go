@@ -13,7 +13,7 @@ func wasteTable(r *advisor.Report) reportTable {
 		id: "waste", title: "Waste", empty: "The plan finds nothing idle, oversized, orphaned or kept for ever.",
 		about: "steps of the plan that take away what nobody uses, each on what the steps before it left",
 		columns: []reportColumn{
-			{title: "name", kind: ofText}, {title: "where", kind: ofText}, {title: "waste", kind: ofText}, {title: "what to do", kind: ofText}, {title: "saves, USD a month", kind: ofMoney, adds: true},
+			{title: "name", kind: ofText}, {title: "saves, USD a month", kind: ofMoney, adds: true}, {title: "waste", kind: ofText}, {title: "what to do", kind: ofText}, {title: "where", kind: ofText},
 		},
 	}
 	if r.Plan == nil {
@@ -26,7 +26,7 @@ func wasteTable(r *advisor.Report) reportTable {
 	cents := apportioned(r.Waste.Total, parts)
 	for i, item := range r.Waste.Items {
 		rec := item.Step.Recommendation
-		t.rows = append(t.rows, []reportCell{textOf(subjectName(rec.Subject)), textOf(subjectPlace(r, rec.Subject)), textOf(string(item.Class)), textOf(rec.Title), usd(cents[i], parts[i])})
+		t.rows = append(t.rows, []reportCell{textOf(subjectName(rec.Subject)), usd(cents[i], parts[i]), textOf(string(item.Class)), textOf(rec.Title), textOf(subjectPlace(r, rec.Subject))})
 	}
 	t.addUp("All")
 	if n := len(r.Waste.Found); n > 0 {
@@ -53,9 +53,9 @@ func planTableOf(r *advisor.Report) reportTable {
 		id: "plan", title: "The plan", empty: "No change saves anything within the constraints.",
 		about: "in the order in which to carry it out; each step is priced on what the steps before it left",
 		columns: []reportColumn{
-			{title: "stage", kind: ofText}, {title: "name", kind: ofText}, {title: "where", kind: ofText}, {title: "change", kind: ofText},
-			{title: "P10", kind: ofMoney}, {title: "saves, USD a month", kind: ofMoney, adds: true}, {title: "P90", kind: ofMoney},
-			{title: "risk", kind: ofText}, {title: "takes", kind: ofText}, {title: "month", kind: ofNumber}, {title: "reports", kind: ofNumber},
+			{title: "stage", kind: ofText}, {title: "name", kind: ofText}, {title: "P10", kind: ofMoney}, {title: "saves, USD a month", kind: ofMoney, adds: true},
+			{title: "P90", kind: ofMoney}, {title: "change", kind: ofText}, {title: "risk", kind: ofText}, {title: "takes", kind: ofText},
+			{title: "month", kind: ofNumber}, {title: "reports", kind: ofNumber}, {title: "where", kind: ofText},
 		},
 	}
 	if r.Plan == nil {
@@ -79,16 +79,17 @@ func planTableOf(r *advisor.Report) reportTable {
 			}
 			n++
 			t.rows = append(t.rows, []reportCell{
-				textOf(fmt.Sprintf("%d. %s", i+1, stage.Lever)), textOf(subjectName(rec.Subject)), textOf(subjectPlace(r, rec.Subject)), textOf(stepRemark(step, cents)),
+				textOf(fmt.Sprintf("%d. %s", i+1, stage.Lever)), textOf(subjectName(rec.Subject)),
 				usd(cents+toCents(step.Saving.P10-step.Saving.P50), step.Saving.P10), usd(cents, exact[j]), usd(cents+toCents(step.Saving.P90-step.Saving.P50), step.Saving.P90),
-				textOf(rec.Risk.String()), textOf(effortText(rec.Effort)), numberOf(float64(step.Month)), numberOf(float64(stood)),
+				textOf(stepRemark(step, cents)), textOf(rec.Risk.String()), textOf(effortText(rec.Effort)), numberOf(float64(step.Month)), numberOf(float64(stood)),
+				textOf(subjectPlace(r, rec.Subject)),
 			})
 		}
 		left = after
 	}
 	if len(t.rows) > 0 {
 		t.addUp("All")
-		t.total[4], t.total[6] = exactUSD(r.Plan.Saving.P10), exactUSD(r.Plan.Saving.P90)
+		t.total[2], t.total[4] = exactUSD(r.Plan.Saving.P10), exactUSD(r.Plan.Saving.P90)
 	}
 	return t
 }
