@@ -36,7 +36,7 @@ func servicesBehind(w *design.Workload, name string) []string {
 
 // balancerARN is what the AWS CLI calls a load balancer.
 func (s *site) balancerARN(lb *design.LoadBalancer) string {
-	return fmt.Sprintf("$(aws elbv2 describe-load-balancers --region %s --names %s --query 'LoadBalancers[0].LoadBalancerArn' --output text)", shell(s.scope.Region), shell(lb.Name))
+	return fmt.Sprintf("\"$(aws elbv2 describe-load-balancers --region %s --names %s --query 'LoadBalancers[0].LoadBalancerArn' --output text)\"", shell(s.scope.Region), shell(lb.Name))
 }
 
 func (s *site) orphanBalancer(lb *design.LoadBalancer, f *findings) error {
@@ -203,8 +203,8 @@ func sharedBalancer(s *site, f *findings) error {
 			Reasons: []string{"each load balancer costs its hours and an address in each AZ, whatever it carries; capacity units add up to what they were at most, since only the largest dimension counts"},
 			Patches: []Patch{
 				{FormTerraform, fmt.Sprintf("# an aws_lb_listener_rule for each service, on a listener of %s:\ncondition {\n  host_header {\n    values = [\"service.example.com\"]\n  }\n}", hcl(keep.Name))},
-				{FormCLI, fmt.Sprintf("aws elbv2 create-rule --region %s --listener-arn \"$LISTENER_OF_%s\" --priority 10 --conditions Field=host-header,Values=service.example.com --actions Type=forward,TargetGroupArn=\"$TARGET_GROUP\"",
-					shell(s.scope.Region), strings.ToUpper(strings.NewReplacer("-", "_", ".", "_").Replace(keep.Name)))},
+				{FormCLI, fmt.Sprintf("LISTENER=$(aws elbv2 describe-listeners --region %[1]s --load-balancer-arn %[2]s --query 'Listeners[0].ListenerArn' --output text)\naws elbv2 create-rule --region %[1]s --listener-arn \"$LISTENER\" --priority 10 --conditions Field=host-header,Values=service.example.com --actions Type=forward,TargetGroupArn=\"$TARGET_GROUP\"",
+					shell(s.scope.Region), s.balancerARN(&keep))},
 			},
 			Change:   mergeBalancers(keep.Name, names),
 			Evidence: Evidence{Source: "AWS/ApplicationELB", Bound: fmt.Sprintf("%.3g capacity units on average over %d load balancers", sumUnits(all), len(all)), Next: "a tunnel, or Cloud Map with no load balancer at all"},

@@ -92,7 +92,7 @@ func (s *site) together(cluster string, group []int, f *findings) error {
 		Effort:  EffortMigration,
 		Reasons: []string{fmt.Sprintf("each pays for Fargate's smallest size; together their tasks need %.3g vCPU and %.3g GB at the worst, all peaks at once", need.VCPU, need.GB), "the number of tasks is measured and fixed: nothing was drawn"},
 		Patches: []Patch{
-			{FormTerraform, fmt.Sprintf("# one aws_ecs_task_definition with the container_definitions of %s\ncpu    = %s\nmemory = %s", strings.Join(names, ", "), units(size.VCPU), mebibytes(size.GB))},
+			{FormTerraform, fmt.Sprintf("# one aws_ecs_task_definition with the container_definitions of %s\ncpu    = %s\nmemory = %s", hcl(strings.Join(names, ", ")), units(size.VCPU), mebibytes(size.GB))},
 			{FormCLI, fmt.Sprintf("aws ecs register-task-definition --region %s --cli-input-json file://together.json\naws ecs update-service --region %s --cluster %s --service %s --task-definition together", shell(s.scope.Region), shell(s.scope.Region), shell(cluster), shell(names[0]))},
 		},
 		Change:   joinServices(cluster, names, size),

@@ -2,6 +2,7 @@ package advisor
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"ecsavvy/advisor/design"
@@ -163,11 +164,7 @@ func (l *logGroup) infrequent(f *findings, forever bool) error {
 		},
 		Effort:  EffortMigration,
 		Reasons: append([]string{"it is the ingestion that costs: half as much in this class"}, l.dominance()...),
-		Patches: []Patch{
-			{FormTaskDefinition, fmt.Sprintf("[\n  {\n    \"op\": \"replace\",\n    \"path\": \"/containerDefinitions/0/logConfiguration/options/awslogs-group\",\n    \"value\": %q\n  }\n]", name)},
-			{FormTerraform, terraform + "\n}"},
-			{FormCLI, cli},
-		},
+		Patches: append(l.writers(name), Patch{FormTerraform, terraform + "\n}"}, Patch{FormCLI, cli}),
 		Change: l.parts(func(g *design.LogGroup) error {
 			g.Class = design.LogInfrequentAccess
 			if forever {
@@ -181,6 +178,25 @@ func (l *logGroup) infrequent(f *findings, forever bool) error {
 		f.recommend(r)
 	}
 	return err
+}
+
+// writers are the JSON patches of the task definitions that write to the group; each
+// tests that it is laid on its own.
+func (l *logGroup) writers(to string) []Patch {
+	var patches []Patch
+	for i := range l.site.workload.Services {
+		task := &l.site.workload.Services[i].Task
+		ops := []jsonOp{{"test", "/family", task.Family}}
+		for k := range task.Containers {
+			if task.Containers[k].LogGroup == l.group.Name {
+				ops = append(ops, jsonOp{"replace", fmt.Sprintf("/containerDefinitions/%d/logConfiguration/options/awslogs-group", k), to})
+			}
+		}
+		if patch := patchText(ops); len(ops) > 1 && !slices.ContainsFunc(patches, func(p Patch) bool { return p.Text == patch }) {
+			patches = append(patches, Patch{FormTaskDefinition, patch})
+		}
+	}
+	return patches
 }
 
 // dominance says which services pay more than a fifth of what they cost for logs.

@@ -240,8 +240,8 @@ func (s *site) gatewayEndpoints(f *findings) error {
 			Effort:  EffortSetting,
 			Reasons: []string{fmt.Sprintf("every GB to %s that passes the NAT is paid for; %.4g GB a month of it are known (image layers), how much more is not measured", service, known)},
 			Patches: []Patch{
-				{FormTerraform, fmt.Sprintf("resource \"aws_vpc_endpoint\" %q {\n  vpc_id            = var.vpc_id\n  service_name      = \"com.amazonaws.%s.%s\"\n  vpc_endpoint_type = \"Gateway\"\n  route_table_ids   = var.private_route_tables\n}", service, s.scope.Region, service)},
-				{FormCLI, fmt.Sprintf("aws ec2 create-vpc-endpoint --region %s --vpc-id \"$VPC\" --vpc-endpoint-type Gateway --service-name com.amazonaws.%s.%s --route-table-ids $PRIVATE_ROUTE_TABLES", shell(s.scope.Region), s.scope.Region, service)},
+				{FormTerraform, fmt.Sprintf("resource \"aws_vpc_endpoint\" %q {\n  vpc_id            = var.vpc_id\n  service_name      = %s\n  vpc_endpoint_type = \"Gateway\"\n  route_table_ids   = var.private_route_tables\n}", service, hcl("com.amazonaws."+s.scope.Region+"."+service))},
+				{FormCLI, fmt.Sprintf("aws ec2 create-vpc-endpoint --region %s --vpc-id \"$VPC\" --vpc-endpoint-type Gateway --service-name %s --route-table-ids $PRIVATE_ROUTE_TABLES", shell(s.scope.Region), shell("com.amazonaws."+s.scope.Region+"."+service))},
 			},
 			Change: func(w *design.Workload) error {
 				n := &w.Network
@@ -310,8 +310,8 @@ func (s *site) logsEndpoint(f *findings) error {
 		Effort:  EffortSetting,
 		Reasons: []string{fmt.Sprintf("%.4g GB a month of logs pass the NAT at its rate; the endpoint has a lower one, and costs its hours in each AZ", gb)},
 		Patches: []Patch{
-			{FormTerraform, fmt.Sprintf("resource \"aws_vpc_endpoint\" \"logs\" {\n  vpc_id              = var.vpc_id\n  service_name        = \"com.amazonaws.%s.logs\"\n  vpc_endpoint_type   = \"Interface\"\n  private_dns_enabled = true\n  subnet_ids          = var.private_subnets\n}", s.scope.Region)},
-			{FormCLI, fmt.Sprintf("aws ec2 create-vpc-endpoint --region %s --vpc-id \"$VPC\" --vpc-endpoint-type Interface --service-name com.amazonaws.%s.logs --subnet-ids $PRIVATE_SUBNETS --private-dns-enabled", shell(s.scope.Region), s.scope.Region)},
+			{FormTerraform, fmt.Sprintf("resource \"aws_vpc_endpoint\" \"logs\" {\n  vpc_id              = var.vpc_id\n  service_name        = %s\n  vpc_endpoint_type   = \"Interface\"\n  private_dns_enabled = true\n  subnet_ids          = var.private_subnets\n}", hcl("com.amazonaws."+s.scope.Region+".logs"))},
+			{FormCLI, fmt.Sprintf("aws ec2 create-vpc-endpoint --region %s --vpc-id \"$VPC\" --vpc-endpoint-type Interface --service-name %s --subnet-ids $PRIVATE_SUBNETS --private-dns-enabled", shell(s.scope.Region), shell("com.amazonaws."+s.scope.Region+".logs"))},
 		},
 		Change: fromGateway(func(w *design.Workload) error {
 			n := &w.Network

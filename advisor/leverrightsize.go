@@ -39,6 +39,11 @@ func rightSize(ctx context.Context, c *serviceCase, f *findings) error {
 	if c.site.opt.Loads && c.site.opt.matches(c.subject) {
 		f.loads = append(f.loads, s.load(best))
 	}
+	if s.leak.Leak && (best == nil || best.Size.GB > s.present.Size.GB) {
+		// Not even a fix: a larger task is killed later, and killed.
+		f.abstain(LeverRightSize, c.subject, s.leakText())
+		return nil
+	}
 	if best == nil {
 		return nil
 	}
@@ -151,7 +156,7 @@ func (s *sizing) memoryNeed(size demand.Size) (missing string) {
 		}
 		s.needGB = demand.OOMFloor(s.needGB, limits)
 	}
-	if leak, err := demand.Leak(inGB, nil); err == nil {
+	if leak, err := demand.Leak(inGB, demand.Restarts(inGB)); err == nil {
 		s.leak = leak
 	}
 	return ""

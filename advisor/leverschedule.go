@@ -154,10 +154,12 @@ func daysText(days []string) string {
 func (c *serviceCase) schedulePatches(quiet *demand.Quiet) []Patch {
 	low, high := math.Max(1, leastTasks(&c.service)), math.Max(1, leastTasks(&c.service))
 	var cli, terraform []string
+	resource := hcl("service/" + c.subject.Cluster + "/" + c.subject.Name)
 	if c.running != nil && c.running.Scaling != nil {
 		low, high = c.running.Scaling.Min, c.running.Scaling.Max
 	} else {
 		cli = append(cli, fmt.Sprintf("aws application-autoscaling register-scalable-target %s --min-capacity 0 --max-capacity %v", c.scalableTarget(), high))
+		terraform = append(terraform, fmt.Sprintf("resource \"aws_appautoscaling_target\" \"off_hours\" {\n  service_namespace  = \"ecs\"\n  scalable_dimension = \"ecs:service:DesiredCount\"\n  resource_id        = %s\n  min_capacity       = 0\n  max_capacity       = %v\n}", resource, high))
 	}
 	for i, a := range actions(quiet) {
 		name, bounds := fmt.Sprintf("off-hours-%d", i+1), "MinCapacity=0,MaxCapacity=0"
@@ -170,7 +172,7 @@ func (c *serviceCase) schedulePatches(quiet *demand.Quiet) []Patch {
 		cli = append(cli, fmt.Sprintf("aws application-autoscaling put-scheduled-action %s --scheduled-action-name %s --schedule %s --scalable-target-action %s",
 			c.scalableTarget(), name, shell(cron), bounds))
 		terraform = append(terraform, fmt.Sprintf("resource \"aws_appautoscaling_scheduled_action\" %q {\n  name               = %q\n  service_namespace  = \"ecs\"\n  scalable_dimension = \"ecs:service:DesiredCount\"\n  resource_id        = %s\n  schedule           = %q\n  scalable_target_action {\n    min_capacity = %v\n    max_capacity = %v\n  }\n}",
-			strings.ReplaceAll(name, "-", "_"), name, hcl("service/"+c.subject.Cluster+"/"+c.subject.Name), cron, lowest, highest))
+			strings.ReplaceAll(name, "-", "_"), name, resource, cron, lowest, highest))
 	}
 	return []Patch{{FormTerraform, strings.Join(terraform, "\n")}, {FormCLI, strings.Join(cli, "\n")}}
 }

@@ -63,11 +63,7 @@ func sidecar(_ context.Context, c *serviceCase, f *findings) error {
 	r.Reasons = append([]string{
 		fmt.Sprintf("%s is all that separates the task from the size below it", excessText(overGB, overCPU)),
 	}, c.attribution(parts, r.Before)...)
-	r.Patches = c.registerPatches(
-		[]jsonOp{{"replace", "/cpu", units(least.VCPU)}, {"replace", "/memory", mebibytes(least.GB)}},
-		fmt.Sprintf("cpu    = %s\nmemory = %s\n# and in container_definitions: %s less for %s", units(least.VCPU), mebibytes(least.GB), excessText(overGB, overCPU), strings.Join(names, ", ")),
-		fmt.Sprintf(`.cpu = "%s" | .memory = "%s"`, units(least.VCPU), mebibytes(least.GB)),
-	)
+	r.Patches = c.sizePatches(least, names...)
 	f.recommend(r)
 	return nil
 }

@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+
+	"ecsavvy/advisor/design"
 )
 
 // Forms of patches.
@@ -17,17 +19,25 @@ const (
 type jsonOp struct {
 	Op    string `json:"op"`
 	Path  string `json:"path"`
-	Value any    `json:"value"`
+	Value any    `json:"value,omitempty"`
+}
+
+// sizePatches are the forms of another task size. Containers whose limits do not
+// fit it lose them, those that are named first.
+func (c *serviceCase) sizePatches(size design.Size, first ...string) []Patch {
+	cpu, memory := units(size.VCPU), mebibytes(size.GB)
+	limits := limitsAbove(&c.service.Task, size, first...)
+	return c.registerPatches(
+		append([]jsonOp{{"replace", "/cpu", cpu}, {"replace", "/memory", memory}}, limits.ops...),
+		fmt.Sprintf("cpu    = %s\nmemory = %s", cpu, memory)+limits.terraform,
+		append([]string{fmt.Sprintf(`.cpu = "%s" | .memory = "%s"`, cpu, memory)}, limits.jq...)...,
+	)
 }
 
 // registerPatches are the forms of a change of a task definition: the JSON patch,
 // the lines of an aws_ecs_task_definition, and a new revision by the AWS CLI. jq
 // filters are applied one after the other.
 func (c *serviceCase) registerPatches(ops []jsonOp, terraform string, jq ...string) []Patch {
-	patch, err := json.MarshalIndent(ops, "", "  ")
-	if err != nil {
-		panic(err) // texts and numbers of ours marshal
-	}
 	family := c.service.Task.Family
 	if c.running != nil && c.running.TaskDefinition != "" {
 		family = c.running.TaskDefinition
@@ -41,7 +51,16 @@ func (c *serviceCase) registerPatches(ops []jsonOp, terraform string, jq ...stri
 aws ecs register-task-definition --region %s --cli-input-json file://task-definition.json
 %s`, shell(c.subject.Region), shell(family), shell(filter), shell(c.subject.Region),
 		c.updateService("--task-definition "+shell(c.service.Task.Family)))
-	return []Patch{{FormTaskDefinition, string(patch)}, {FormTerraform, terraform}, {FormCLI, cli}}
+	return []Patch{{FormTaskDefinition, patchText(ops)}, {FormTerraform, terraform}, {FormCLI, cli}}
+}
+
+// patchText writes a JSON patch.
+func patchText(ops []jsonOp) string {
+	text, err := json.MarshalIndent(ops, "", "  ")
+	if err != nil {
+		panic(err) // texts and numbers of ours marshal
+	}
+	return string(text)
 }
 
 // updateService is the AWS CLI's call that changes the service.
@@ -69,9 +88,5 @@ func shell(word string) string {
 
 // hcl quotes a text for Terraform, whose strings take ${ and %{ for templates.
 func hcl(text string) string {
-	quoted, err := json.Marshal(text)
-	if err != nil {
-		panic(err) // a string marshals
-	}
-	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(string(quoted))
+	return strings.NewReplacer("${", "$${", "%{", "%%{").Replace(jsonText(text))
 }

@@ -21,16 +21,21 @@ func (s *sizing) explain(r *Recommendation, best *demand.Option) {
 	}
 	s.risk(r, best)
 	if s.leak.Leak {
-		r.RiskReasons = append(r.RiskReasons, fmt.Sprintf("its memory grows by %.3g GB a day between restarts: restart it or fix the leak, no size is enough for it", s.leak.PerDay))
+		r.RiskReasons = append(r.RiskReasons, s.leakText())
 		r.Risk = max(r.Risk, RiskMedium)
 	}
 	if s.hot > hotTask {
 		r.RiskReasons = append(r.RiskReasons, fmt.Sprintf("its hottest task has %.1f times the mean's CPU: spread the load (least outstanding requests) before making tasks smaller", s.hot))
 		r.Risk = max(r.Risk, RiskMedium)
 	}
-	if larger := s.containersAbove(best.Size); len(larger) > 0 {
-		r.RiskReasons = append(r.RiskReasons, "the limits of "+strings.Join(larger, ", ")+" exceed the new task size and have to go down with it")
+	if above := limitsAbove(&s.service.Task, design.Size(best.Size)).names; len(above) > 0 {
+		r.RiskReasons = append(r.RiskReasons, "the limits of "+strings.Join(above, ", ")+" exceed the new task size: the patch takes them away, and the size is the limit then")
 	}
+}
+
+// leakText names a leak.
+func (s *sizing) leakText() string {
+	return fmt.Sprintf("its memory grows by %.3g GB a day between restarts: restart it or fix the leak, no size is enough for it", s.leak.PerDay)
 }
 
 // hotTask is the ratio of the hottest task to the mean from which the load is
@@ -105,29 +110,12 @@ func (s *sizing) next(best *demand.Option) string {
 	return fmt.Sprintf("%s costs less a task, and more with the tasks or the throttling that it needs", sizeText(next))
 }
 
-// containersAbove are the containers whose limits a task of a size cannot have.
-func (s *sizing) containersAbove(size demand.Size) []string {
-	var names []string
-	for _, k := range s.service.Task.Containers {
-		if k.Memory > size.GB || k.MemoryReservation > size.GB || k.CPU > size.VCPU {
-			names = append(names, k.Name)
-		}
-	}
-	return names
-}
-
 // patches are the change in each form.
 func (s *sizing) patches(best *demand.Option) []Patch {
 	var patches []Patch
 	size := best.Size
 	if size != s.present.Size {
-		cpu := fmt.Sprintf("%.0f", size.VCPU*design.CPUUnitsPerVCPU)
-		memory := fmt.Sprintf("%.0f", size.GB*design.MiBPerGB)
-		patches = s.registerPatches(
-			[]jsonOp{{"replace", "/cpu", cpu}, {"replace", "/memory", memory}},
-			fmt.Sprintf("cpu    = %s\nmemory = %s", cpu, memory),
-			fmt.Sprintf(`.cpu = "%s" | .memory = "%s"`, cpu, memory),
-		)
+		patches = s.sizePatches(design.Size(size))
 	}
 	if sameBounds(best.Policy, s.present.Policy) {
 		return patches

@@ -42,6 +42,9 @@ func TestMeasured(t *testing.T) {
 			"ECS/ContainerInsights work[0.5 1 NaN] memory[2 1 NaN] hot[0.29296875 0.5 NaN] [0.75 0.5 NaN] tasks[2 2 0] requests[]"},
 		"averages of insights": {[]Measurement{read(Insights, "CpuUtilized", "Average", 256), read(Insights, "MemoryUtilized", "Average", 1024), read(Insights, "RunningTaskCount", "Average", 3)},
 			Size{1, 2}, "ECS/ContainerInsights work[0.75] memory[3] hot[] [] tasks[3] requests[]"},
+		// AWS labels it "Megabytes"; it is MiB: 512 on a task of 1,024 MiB is a half.
+		"the unit of insights' memory": {[]Measurement{read(Insights, "MemoryUtilized", "Maximum", 512), read(Insights, "RunningTaskCount", "Average", 1)},
+			Size{0.25, 1}, "ECS/ContainerInsights work[] memory[] hot[] [0.5] tasks[1] requests[]"},
 		"a size that nobody knows": {free, Size{math.NaN(), 0}, "AWS/ECS work[] memory[] hot[0.8 0.4 NaN] [0.6 0.5 NaN] tasks[4 2 NaN] requests[]"},
 		"no number of tasks":       {free[:1], Size{1, 2}, "AWS/ECS work[] memory[] hot[] [] tasks[] requests[]"},
 		"requests":                 {[]Measurement{read("AWS/ApplicationELB", "RequestCount", "Sum", 600)}, Size{1, 2}, "ECS/ContainerInsights work[] memory[] hot[] [] tasks[] requests[2]"},
