@@ -24,6 +24,10 @@ type AccountCommitment struct {
 	LosesIn float64
 	// Regret is what it would cost to commit before the other steps.
 	Regret commitment.Regret
+	// Unchanged and Left are the hours of a week before all steps and after them,
+	// Owned what is committed already.
+	Unchanged, Left *commitment.Hours
+	Owned           commitment.Owned
 }
 
 // How the plan commits. One-year terms only: a fortnight of measurements does not
@@ -43,13 +47,15 @@ const (
 	leastCommitment = 0.001
 )
 
-// commonOffers are the one-year offers with a rate for every line that they reach,
-// before and after: others cannot be compared (commitment.RegretOf).
-func commonOffers(all ...*commitment.Hours) []pricing.Offer {
-	return slices.DeleteFunc(commitment.AllOffers(), func(o pricing.Offer) bool {
-		if o.Term != "1yr" {
-			return true
-		}
+// oneYear are the offers that the plan buys.
+func oneYear() []pricing.Offer {
+	return slices.DeleteFunc(commitment.AllOffers(), func(o pricing.Offer) bool { return o.Term != "1yr" })
+}
+
+// commonOffers are the offers with a rate for every line that they reach, before and
+// after: others cannot be compared (commitment.RegretOf).
+func commonOffers(offers []pricing.Offer, all ...*commitment.Hours) []pricing.Offer {
+	return slices.DeleteFunc(slices.Clone(offers), func(o pricing.Offer) bool {
 		for _, h := range all {
 			for i := range h.Lines {
 				l := &h.Lines[i]
@@ -81,12 +87,14 @@ func (p *planner) commit(a *Advice, runs []*siteRun) error {
 		if err != nil {
 			return fmt.Errorf("committing for account %s: %w", name, err)
 		}
+		if bought != nil {
+			p.plan.Commitments = append(p.plan.Commitments, *bought)
+		}
 		if step == nil {
 			continue
 		}
 		stage.Steps = append(stage.Steps, *step)
 		p.plan.After -= step.Incremental
-		p.plan.Commitments = append(p.plan.Commitments, *bought)
 	}
 	if stage.After = p.plan.After; len(stage.Steps) > 0 {
 		p.plan.Stages = append(p.plan.Stages, stage)
@@ -94,7 +102,8 @@ func (p *planner) commit(a *Advice, runs []*siteRun) error {
 	return nil
 }
 
-// commitAccount decides for one account; nil where nothing is to be bought.
+// commitAccount decides for one account. The step is nil where nothing is to be
+// bought, and both are where there is nothing that a commitment could cover.
 func (p *planner) commitAccount(name string, runs []*siteRun) (*Step, *AccountCommitment, error) {
 	first := runs[0].site
 	subject := Subject{Account: name, Region: first.scope.Region, Kind: "account", Name: name}
@@ -115,9 +124,10 @@ func (p *planner) commitAccount(name string, runs []*siteRun) (*Step, *AccountCo
 	if err != nil || after == nil {
 		return nil, nil, err
 	}
-	offers := commonOffers(before, after)
+	out := &AccountCommitment{Account: name, Unchanged: before, Left: after, Owned: will.owned}
+	offers := commonOffers(oneYear(), before, after)
 	if len(offers) == 0 {
-		return nil, nil, nil
+		return nil, out, nil
 	}
 	options := commitment.Options{Offers: offers, Owned: will.owned, RenewOwned: true, CostOfCapital: commitCapital}
 	expected, err := commitment.OptimiseForecast(after, options,
@@ -128,9 +138,9 @@ func (p *planner) commitAccount(name string, runs []*siteRun) (*Step, *AccountCo
 	}
 	plans := plansOf(expected)
 	if len(plans) == 0 {
-		return nil, nil, nil
+		return nil, out, nil
 	}
-	out := &AccountCommitment{Account: name, LosesIn: expected.LosesIn}
+	out.LosesIn = expected.LosesIn
 	if out.Before, err = commitment.Bill(after, options, nil); err != nil {
 		return nil, nil, err
 	}
@@ -154,12 +164,14 @@ func (p *planner) commitAccount(name string, runs []*siteRun) (*Step, *AccountCo
 	if abs(step.Incremental-step.Standalone) > differs(step.Standalone) {
 		step.After = p.levers()
 	}
+	why := p.options.refuses(r)
 	if step.Incremental < max(cent, first.opt.MinSaving) {
-		return nil, nil, nil
+		why = "saves less than is asked for"
 	}
-	if why := p.options.refuses(r); why != "" {
+	if why != "" {
 		p.leave(r, why)
-		return nil, nil, nil
+		out.After, out.LosesIn, out.Regret = commitment.Choice{}, 0, commitment.Regret{}
+		return nil, out, nil
 	}
 	return step, out, nil
 }
@@ -205,10 +217,15 @@ func (u *usage) add(run *siteRun, w design.Workload, made []*Recommendation) err
 	if err != nil {
 		return err
 	}
+	u.addEligible(&eligible, s.weeks(made), s.scope.Region)
+	return nil
+}
+
+// addEligible adds what an estimate has metered.
+func (u *usage) addEligible(eligible *estimate.Eligible, weeks map[string]*[hoursPerWeek]float64, region string) {
 	if u.lines == nil {
 		u.lines = map[string]*commitment.UsageLine{}
 	}
-	weeks := s.weeks(made)
 	for i := range eligible.Lines {
 		e := &eligible.Lines[i]
 		line := commitment.UsageLine{UsageType: e.UsageType, Region: e.Region, OS: e.OS}
@@ -230,16 +247,19 @@ func (u *usage) add(run *siteRun, w design.Workload, made []*Recommendation) err
 		u.owned.Plans = append(u.owned.Plans, commitment.OwnedPlan{SavingsPlan: plan})
 	}
 	for _, r := range eligible.Owned.Reservations {
-		r.ID = s.scope.Region + " " + r.ID
+		r.ID = region + " " + r.ID
 		u.owned.Reservations = append(u.owned.Reservations, commitment.OwnedReservation{Reservation: r})
 	}
-	return nil
 }
 
 // rated puts prices to the usage, at what the account pays; nil where there is
 // none that a plan could cover.
 func (u *usage) rated(s *site) (*commitment.Hours, error) {
-	all := commitment.Usage{Start: s.manifest.To.UTC().Truncate(7 * 24 * time.Hour), Hours: hoursPerWeek} // Truncate counts from a Monday
+	return u.hours(s.manifest.To, s.cat, s.opt.Estimate.Terms)
+}
+
+func (u *usage) hours(to time.Time, cat *pricing.Catalog, terms pricing.Terms) (*commitment.Hours, error) {
+	all := commitment.Usage{Start: to.UTC().Truncate(7 * 24 * time.Hour), Hours: hoursPerWeek} // Truncate counts from a Monday
 	for _, l := range u.lines {
 		all.Lines = append(all.Lines, *l)
 	}
@@ -247,14 +267,14 @@ func (u *usage) rated(s *site) (*commitment.Hours, error) {
 		return nil, nil
 	}
 	slices.SortFunc(all.Lines, func(a, b commitment.UsageLine) int { return cmp.Compare(a.ID(), b.ID()) })
-	hours, unrated, err := all.Rate(s.cat)
+	hours, unrated, err := all.Rate(cat)
 	if len(unrated) == len(all.Lines) {
 		return nil, nil
 	}
 	if err != nil {
 		return nil, err
 	}
-	hours.Discount(s.opt.Estimate.Terms)
+	hours.Discount(terms)
 	return hours, nil
 }
 

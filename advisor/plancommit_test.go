@@ -30,7 +30,7 @@ func TestPlanCommitsLast(t *testing.T) {
 		return plan
 	}
 	plan := advise(0)
-	if len(plan.Commitments) != 1 {
+	if len(plan.Commitments) != 1 || len(plan.Commitments[0].After.Purchases) == 0 {
 		t.Fatalf("%d commitments for an account with nothing committed", len(plan.Commitments))
 	}
 	last := plan.Stages[len(plan.Stages)-1]

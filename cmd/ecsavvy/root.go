@@ -40,6 +40,7 @@ pull requests: offline, from a dated snapshot of AWS's list prices.
 		Example: `  ecsavvy estimate fixtures/cases/shop
   ecsavvy estimate taskdef.json --region eu-west-2 --count 3
   ecsavvy diff plan.json --max-increase '$200|10%'
+  ecsavvy commit fixtures/commit/usage.csv
   ecsavvy comment github plan.json
   ecsavvy prices show --region eu-west-2 --service fargate`,
 		Version:       d.version,
@@ -53,7 +54,7 @@ pull requests: offline, from a dated snapshot of AWS's list prices.
 	root.SetErr(d.stderr)
 	root.SetUsageFunc(writeUsage)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return as(usage, err) })
-	root.AddCommand(newEstimateCmd(d, nil), newDiffCmd(d, nil), newCompareCmd(d, nil), newSweepCmd(d, nil), newSnapshotCmd(d, nil), newAdviseCmd(d, nil), newCommentCmd(d, nil), newPricesCmd(d), newVersionCmd(d, nil))
+	root.AddCommand(newEstimateCmd(d, nil), newDiffCmd(d, nil), newCompareCmd(d, nil), newSweepCmd(d, nil), newSnapshotCmd(d, nil), newAdviseCmd(d, nil), newCommitCmd(d, nil), newCommentCmd(d, nil), newPricesCmd(d), newVersionCmd(d, nil))
 	return root
 }
 
