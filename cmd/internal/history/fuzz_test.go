@@ -1,19 +1,20 @@
 package history
 
 import (
+	"bytes"
 	"errors"
+	"math"
 	"testing"
-
-	"github.com/google/go-cmp/cmp"
-	"github.com/google/go-cmp/cmp/cmpopts"
 )
 
 // FuzzFile reads files. Each is an entry or an error of a known class, and an
 // entry is written and read as itself. Because a fuzzer finds no SHA-256, the
 // bytes are also read as an entry of a file that is whole.
 func FuzzFile(f *testing.F) {
-	e := must(entryOf("w", 0, 1, 0).normal())
-	entry := must(encodeEntry(e))
+	from, to := week(0)
+	// Small, because a fuzzer makes smaller what it finds.
+	entry := must(encodeEntry(must(Entry{Name: "w", From: from, To: to, Made: to, Data: []byte("{}"),
+		Costs: []CostRow{{USD: math.NaN(), Tags: map[string]string{"a": "b"}}}}.normal())))
 	f.Add(entry)
 	f.Add(seal(entry))
 	f.Add([]byte(`{"ecsavvy_history":2}`))
@@ -28,12 +29,13 @@ func FuzzFile(f *testing.F) {
 				}
 				continue
 			}
-			again, err := unseal(seal(must(encodeEntry(got))))
+			kept := must(encodeEntry(got))
+			again, err := unseal(seal(kept))
 			if err != nil {
 				t.Fatalf("what was read cannot be kept: %v", err)
 			}
-			if diff := cmp.Diff(got, again, cmpopts.EquateNaNs(), cmpopts.EquateEmpty()); diff != "" {
-				t.Errorf("kept and read again (-first +again):\n%s", diff)
+			if twice := must(encodeEntry(again)); !bytes.Equal(kept, twice) {
+				t.Errorf("kept  %s\ntwice %s", kept, twice)
 			}
 		}
 	})
