@@ -107,10 +107,11 @@ func budgetState(team string, budget float64, rates []teamRate) BudgetState {
 	rest := next.Sub(end).Hours()
 	b.Forecast = b.Spent + last.usd*rest
 	if sigma, ok := dailyVolatility(rates); ok {
-		// The rate walks at random: the sum over the rest of T days of a walk
-		// with a daily deviation σ has the variance σ²T³/3.
-		days := rest / 24
-		b.Margin = z80 * last.usd * 24 * sigma * math.Sqrt(days*days*days/3)
+		// The rate walks at random with a daily deviation σ. What is known is its
+		// mean over the last W days: its end is off by the variance σ²W/3, and
+		// the sum over the T days that are left by σ²(T²W/3 + T³/3).
+		days, known := rest/24, last.to.Sub(last.from).Hours()/24
+		b.Margin = z80 * last.usd * 24 * sigma * days * math.Sqrt((known+days)/3)
 	}
 	return b
 }
@@ -132,13 +133,16 @@ func rateAt(rates []teamRate, at time.Time) (usd float64, inReport bool) {
 }
 
 // dailyVolatility is the robust standard deviation of a day's relative change of
-// the rate, from the changes between reports.
+// the rate. The means of a walk over two periods of A and B days, G days apart,
+// differ by the variance σ²((A+B)/3 + G).
 func dailyVolatility(rates []teamRate) (float64, bool) {
+	days := func(from, to time.Time) float64 { return to.Sub(from).Hours() / 24 }
 	var steps []float64
 	for i := 1; i < len(rates); i++ {
-		days := rates[i].to.Sub(rates[i-1].to).Hours() / 24
-		if rates[i].usd > 0 && rates[i-1].usd > 0 && days > 0 {
-			steps = append(steps, math.Abs(math.Log(rates[i].usd/rates[i-1].usd))/math.Sqrt(days))
+		was, is := &rates[i-1], &rates[i]
+		apart := (days(was.from, was.to)+days(is.from, is.to))/3 + max(0, days(was.to, is.from))
+		if is.usd > 0 && was.usd > 0 {
+			steps = append(steps, math.Abs(math.Log(is.usd/was.usd))/math.Sqrt(apart))
 		}
 	}
 	if len(steps) < forecastSteps {

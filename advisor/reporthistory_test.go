@@ -2,6 +2,7 @@ package advisor
 
 import (
 	"math"
+	"math/rand/v2"
 	"strings"
 	"testing"
 	"time"
@@ -59,6 +60,95 @@ func TestAnomalies(t *testing.T) {
 				t.Errorf("got %q, want %q", text, tt.want)
 			}
 		})
+	}
+}
+
+// A level that lasts is no news: the alarm is for the report in which it came.
+func TestAnomalyIsSaidOnce(t *testing.T) {
+	for n, want := range map[int]int{8: 1, 9: 0} {
+		r, _ := months(t, n, func(m int) []design.Service {
+			return []design.Service{fargateService("api", "", pick(m < 7, 10.0, 30.0), 1)}
+		}, nil)
+		if len(r.Anomalies) != want {
+			t.Errorf("report %d: %+v, want %d anomalies", n, r.Anomalies, want)
+		}
+	}
+}
+
+// What was not used before has no price that could have changed.
+func TestEffectsOfFirstUse(t *testing.T) {
+	none, some := &KeptLine{Name: "l"}, &KeptLine{Name: "l", Quantity: 10, UnitPrice: 2, Cost: 20}
+	if got := matchedEffects(none, some, 0, 0, false); got != (Effects{Volume: 20}) {
+		t.Errorf("first use: %+v, want volume", got)
+	}
+	if got := matchedEffects(some, none, 0, 0, false); got != (Effects{Volume: -20}) {
+		t.Errorf("last use: %+v, want volume", got)
+	}
+}
+
+// Neither a price of AWS's nor a busier month is a saving or eats one up.
+func TestMeasuredAtTodaysPricesAndDemand(t *testing.T) {
+	resource := func(count string, demand, quantity, price float64) *KeptResource {
+		return &KeptResource{
+			Config: &Config{Count: count}, Demand: Measure(demand),
+			Lines: []KeptLine{{Name: "l", Quantity: quantity, UnitPrice: price, Cost: quantity * price}},
+		}
+	}
+	for _, tt := range []struct {
+		name        string
+		before, now *KeptResource
+		saved       float64
+	}{
+		{"nothing changed", resource("2-20", 2, 100, 1), resource("2-20", 2, 100, 1), 0},
+		{"cheaper by AWS", resource("2-20", 2, 100, 1), resource("2-20", 2, 100, 0.8), 0},
+		{"busier", resource("2-20", 2, 100, 1), resource("2-20", 3, 150, 1), 0},
+		{"busier, count fixed", resource("4", 2, 100, 1), resource("4", 3, 100, 1), 0},
+		{"busier, dearer and smaller", resource("2-20", 2, 100, 1), resource("2-20", 3, 60, 1.1), 100*1.1*1.5 - 66},
+		{"demand not measured", resource("2-20", math.NaN(), 100, 1), resource("2-20", 3, 60, 1), 40},
+	} {
+		var r RealisedSaving
+		if r.measure(tt.before, tt.now); !alike(r.Saved, tt.saved) {
+			t.Errorf("%s: saved %v, want %v", tt.name, r.Saved, tt.saved)
+		}
+	}
+}
+
+// Eight of ten months end within the margin, where the rate walks at random.
+func TestForecastMarginHolds(t *testing.T) {
+	rng := rand.New(rand.NewPCG(5, 6))
+	const runs, hours, sigma = 600, 24, 0.03
+	held := 0
+	for range runs {
+		level := 1.0
+		walk := func(n int) (sum float64) { // an hour each
+			for range n {
+				level *= math.Exp(sigma / math.Sqrt(hours) * rng.NormFloat64())
+				sum += level
+			}
+			return sum
+		}
+		var rates []teamRate
+		spent := 0.0
+		for week := range 30 { // the last three in November
+			from := reportDay(2026, 11, 15).AddDate(0, 0, 7*(week-29))
+			sum := walk(7 * hours)
+			rates = append(rates, teamRate{from, from.AddDate(0, 0, 7), sum / (7 * hours)})
+			if from.Month() == time.November && from.Year() == 2026 {
+				spent += sum
+			}
+		}
+		b := budgetState("", 1, rates)
+		if !alike(b.Spent, spent) {
+			t.Fatalf("spent %v, want %v", b.Spent, spent)
+		}
+		if truth := spent + walk(9*hours); math.Abs(truth-b.Forecast) <= b.Margin {
+			held++
+		}
+	}
+	if share := float64(held) / runs; share < 0.74 || share > 0.86 {
+		t.Errorf("%v of the months lie within the margin, want 0.8", share)
+	} else {
+		t.Logf("%v of the months lie within the margin", share)
 	}
 }
 

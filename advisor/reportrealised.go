@@ -180,8 +180,24 @@ func (r *RealisedSaving) measure(before, now *KeptResource) {
 		r.Saved = r.Held
 		return
 	}
-	r.Held = (r.Held + lineEffects(before, now).Price) * growth(before, now)
+	r.Held = atPricesOf(before, now) * growth(before, now)
 	r.Saved = r.Held - now.Cost()
+}
+
+// atPricesOf is what the former quantities cost at today's unit prices; lines that
+// are gone have none, and keep theirs.
+func atPricesOf(before, now *KeptResource) float64 {
+	sum := 0.0
+	for i := range before.Lines {
+		l := &before.Lines[i]
+		at := slices.IndexFunc(now.Lines, func(o KeptLine) bool { return o.key() == l.key() && !o.Unpriced && o.Quantity > 0 })
+		if at < 0 {
+			sum += l.Cost
+			continue
+		}
+		sum += l.Quantity * now.Lines[at].UnitPrice
+	}
+	return sum
 }
 
 // growth is how many times the work has become, for a service whose tasks follow

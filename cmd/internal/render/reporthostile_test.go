@@ -27,7 +27,7 @@ func hostileName(i int) string {
 func hostileReport(t testing.TB, format Format) []byte {
 	t.Helper()
 	r := generatedAccount{services: 24, months: 3, seed: 3, name: hostileName}.report(t)
-	data, err := reportBytes(&r, ReportInfo{Title: `<b>"Report"</b>`, Snapshot: "2026-11-01"}, format)
+	data, err := reportBytes(&r, ReportInfo{Title: "<b>\"Report\"</b>\u202e\x00", Snapshot: "2026-11-01"}, format)
 	if err != nil {
 		t.Fatal(err)
 	}
