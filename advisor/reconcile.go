@@ -33,7 +33,7 @@ func billLines(r *estimate.Result) []bill.EstimateLine {
 			c, sku := &l.Charge, l.Charge.Usage.SKU
 			line := bill.EstimateLine{Region: sku.Region, Product: sku.Service, UsageType: sku.UsageType, Unpriced: l.Unpriced}
 			if res.Kind == estimate.KindService {
-				line.Cluster, line.Service = res.Cluster, res.Name
+				line.Cluster, line.Service = res.Cluster, res.ECSName()
 			}
 			if line.Region == "" {
 				line.Region = r.Region.Value

@@ -1,6 +1,8 @@
 package estimate
 
 import (
+	"strings"
+
 	"ecsavvy/advisor/design"
 	"ecsavvy/pricing"
 )
@@ -91,6 +93,10 @@ type Resource struct {
 	// Infeasible says why no instances can run a group's tasks; "" where they can.
 	Infeasible string
 }
+
+// ECSName is a service's name as ECS has it: services of one name in several
+// clusters are called by cluster and name.
+func (r *Resource) ECSName() string { return strings.TrimPrefix(r.Name, r.Cluster+"/") }
 
 // Kind is the kind of a resource.
 type Kind string

@@ -119,12 +119,15 @@ type recording struct {
 // record reads accounts into a snapshot. What AWS refuses is in its manifest; an
 // error means that there is no snapshot.
 func (o *accountOptions) record(ctx context.Context, d *deps, to io.Writer) error {
+	// Without a place for temporary files (a container with a read-only root) the
+	// series wait in memory, a little over a byte a point.
+	options := account.WriterOptions{Redact: o.redact}
 	spool, err := os.CreateTemp("", "ecsavvy-spool-*")
-	if err != nil {
-		return err
+	if err == nil {
+		defer os.Remove(spool.Name())
+		defer spool.Close()
+		options.Spool = spool
 	}
-	defer os.Remove(spool.Name())
-	defer spool.Close()
 	r := &recording{accountOptions: o, deps: d}
 	var failed []account.Failure
 	r.targets, failed, err = live.Targets(ctx, live.Reach{
@@ -133,7 +136,7 @@ func (o *accountOptions) record(ctx context.Context, d *deps, to io.Writer) erro
 	if err != nil {
 		return as(refused, err)
 	}
-	w := account.NewWriter(to, account.WriterOptions{Spool: spool, Redact: o.redact})
+	w := account.NewWriter(to, options)
 	r.manifest = account.Manifest{Version: account.FormatVersion, Failures: failed}
 	for _, t := range r.targets {
 		r.manifest.Scopes = append(r.manifest.Scopes, t.Scope)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -215,8 +216,13 @@ func (o *adviseOptions) open(ctx context.Context) (*account.Snapshot, func(), er
 		return snapshot, func() { file.Close() }, nil
 	}
 	file, err := os.CreateTemp("", "ecsavvy-*.snapshot")
-	if err != nil {
-		return nil, nil, err
+	if err != nil { // no place for temporary files: memory holds it, too
+		var buf bytes.Buffer
+		if err := o.record(ctx, o.deps, &buf); err != nil {
+			return nil, nil, err
+		}
+		snapshot, err := account.Open(bytes.NewReader(buf.Bytes()), int64(buf.Len()))
+		return snapshot, func() {}, err
 	}
 	closing := func() {
 		file.Close()

@@ -54,7 +54,7 @@ pull requests: offline, from a dated snapshot of AWS's list prices.
 	root.SetErr(d.stderr)
 	root.SetUsageFunc(writeUsage)
 	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return as(usage, err) })
-	root.AddCommand(newEstimateCmd(d, nil), newDiffCmd(d, nil), newCompareCmd(d, nil), newSweepCmd(d, nil), newSnapshotCmd(d, nil), newAdviseCmd(d, nil), newCommitCmd(d, nil), newCommentCmd(d, nil), newPricesCmd(d), newVersionCmd(d, nil))
+	root.AddCommand(newEstimateCmd(d, nil), newDiffCmd(d, nil), newCompareCmd(d, nil), newSweepCmd(d, nil), newSnapshotCmd(d, nil), newReportCmd(d, nil), newReconcileCmd(d, nil), newAdviseCmd(d, nil), newCommitCmd(d, nil), newCommentCmd(d, nil), newPricesCmd(d), newVersionCmd(d, nil))
 	return root
 }
 

@@ -258,7 +258,7 @@ func focusTags(res *estimate.Resource) string {
 		tags[k] = v
 	}
 	if res.Kind == estimate.KindService {
-		tags["aws:ecs:serviceName"] = res.Name
+		tags["aws:ecs:serviceName"] = res.ECSName()
 		if res.Cluster != "" {
 			tags["aws:ecs:clusterName"] = res.Cluster
 		}

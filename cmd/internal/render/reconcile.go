@@ -3,41 +3,10 @@ package render
 import (
 	"fmt"
 	"math"
-	"strings"
 	"time"
 
 	"ecsavvy/advisor/bill"
-	"ecsavvy/advisor/estimate"
 )
-
-// BillEstimate turns priced workloads into what a bill is reconciled with.
-func BillEstimate(projects []Priced) bill.Estimate {
-	e := bill.Estimate{}
-	for i := range projects {
-		r := &projects[i].Result
-		e.HoursPerMonth = r.HoursPerMonth
-		for j := range r.Resources {
-			res := &r.Resources[j]
-			service := ""
-			if res.Kind == estimate.KindService {
-				// Names that several clusters have are told apart by the cluster's.
-				service = strings.TrimPrefix(res.Name, res.Cluster+"/")
-			}
-			for k := range res.Lines {
-				l := &res.Lines[k]
-				sku := l.Charge.Usage.SKU
-				e.Lines = append(e.Lines, bill.EstimateLine{
-					Cluster: res.Cluster, Service: service, Region: sku.Region, Product: sku.Service, UsageType: sku.UsageType,
-					Quantity: l.Charge.PricingQuantity, Unit: bill.Unit(l.Charge.PricingUnit), List: l.Cost.List, Effective: l.Cost.Effective, Unpriced: l.Unpriced,
-				})
-			}
-		}
-		if r.Commitments != nil && r.Commitments.Unused > 0 {
-			e.Lines = append(e.Lines, bill.EstimateLine{Region: r.Region.Value, List: r.Commitments.Unused, Effective: r.Commitments.Unused, Commitment: true})
-		}
-	}
-	return e
-}
 
 // ReconcileInfo is what the document of a reconciliation says beside it.
 type ReconcileInfo struct {
@@ -75,6 +44,9 @@ func Reconciled(r *bill.Reconciliation, info ReconcileInfo) Document {
 			parts[j] = p.USD
 		}
 		for j, cents := range apportion(differences[i], parts) {
+			if cents == 0 {
+				continue
+			}
 			t.Rows = append(t.Rows, Row{Level: 1, Cells: []string{string(s.Parts[j].Reason), "", "", plusMoney(cents)}})
 		}
 	}

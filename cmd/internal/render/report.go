@@ -2,6 +2,7 @@ package render
 
 import (
 	"bytes"
+	"cmp"
 	"fmt"
 	"io"
 	"strings"
@@ -54,6 +55,9 @@ func WriteReport(w io.Writer, r *advisor.Report, info ReportInfo, format Format,
 					return err
 				}
 			}
+			if format == FormatTable {
+				doc = narrow(doc, cmp.Or(opts.Width, defaultWidth))
+			}
 			if err := Write(w, doc, format, opts); err != nil {
 				return err
 			}
@@ -70,7 +74,7 @@ func ReportSummary(r *advisor.Report, info ReportInfo) (title, summary string) {
 	}
 	var lines []string
 	for _, f := range reportFigures(r) {
-		lines = append(lines, clean(f.label+": "+strings.TrimSpace(f.value+" "+f.remark)))
+		lines = append(lines, clean(f.label+": "+strings.TrimSpace(f.text()+" "+f.remark)))
 	}
 	return clean(info.Title + ", " + periodText(r.From, r.To)), strings.Join(lines, "\n")
 }
