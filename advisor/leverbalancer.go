@@ -151,7 +151,7 @@ func (s *site) orphanAddresses(f *findings) error {
 			w.Network.PublicIPv4 = design.Fact[float64]{}
 			return nil
 		},
-		Evidence: Evidence{Source: "ec2 describe-addresses", Bound: fmt.Sprintf("%v addresses without an association", n.Value)},
+		Evidence: Evidence{Source: "ec2 describe-addresses", Bound: fmt.Sprintf("addresses without an association: %v", n.Value)},
 	}, f)
 }
 

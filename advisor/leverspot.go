@@ -25,7 +25,10 @@ func spotOnFargate(_ context.Context, c *serviceCase, f *findings) error {
 		return nil // the Spot share of one task is an outage
 	}
 	base := int(math.Ceil(least / 2))
-	title := fmt.Sprintf("%d On-Demand tasks, the rest on Fargate Spot", base)
+	title := "1 On-Demand task, the rest on Fargate Spot"
+	if base > 1 {
+		title = fmt.Sprintf("%d On-Demand tasks, the rest on Fargate Spot", base)
+	}
 	r, ok, err := c.recommend(LeverSpot, title, func(s *design.Service) error {
 		if !onFargate(s) || s.Task.OS.Value == design.Windows {
 			return errors.New("it does not run on Linux on Fargate any more")

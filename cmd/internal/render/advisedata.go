@@ -96,8 +96,8 @@ type evidenceJSON struct {
 	From        time.Time `json:"from"`
 	To          time.Time `json:"to"`
 	StepSeconds int       `json:"step_seconds,omitempty"`
-	Points      int       `json:"points"`
-	Coverage    string    `json:"coverage"`
+	Points      int       `json:"points,omitempty"`
+	Coverage    string    `json:"coverage,omitempty"`
 	Source      string    `json:"source,omitempty"`
 	Bound       string    `json:"bound_by,omitempty"`
 	Next        string    `json:"next,omitempty"`
@@ -164,10 +164,19 @@ func findingData(r *advisor.Recommendation) findingJSON {
 		Saving: savingData(r.Saving), Risk: r.Risk.String(), RiskReasons: r.RiskReasons, Effort: string(r.Effort), Reasons: r.Reasons,
 		Evidence: evidenceJSON{
 			From: e.From.UTC(), To: e.To.UTC(), StepSeconds: int(e.Step / time.Second), Points: e.Points,
-			Coverage: decimal(e.Coverage), Source: e.Source, Bound: e.Bound, Next: e.Next,
+			Coverage: coverageText(e), Source: e.Source, Bound: e.Bound, Next: e.Next,
 		},
 		Patches: patchData(r.Patches),
 	}
+}
+
+// coverageText is the share of points that were measured; "" where advice rests on
+// no points, as on replies alone.
+func coverageText(e advisor.Evidence) string {
+	if e.Points == 0 {
+		return ""
+	}
+	return decimal(e.Coverage)
 }
 
 func savingData(s advisor.Saving) savingJSON {
@@ -216,7 +225,7 @@ func adviseRecords(a *advisor.Advice, plan *advisor.Plan) Records {
 		records.Rows = append(records.Rows, []string{
 			s.Account, s.Region, s.Cluster, s.Kind, s.Name, string(r.Lever), r.Title, decimal(r.Before), decimal(r.After),
 			decimal(r.Saving.P10), decimal(r.Saving.P50), decimal(r.Saving.P90), r.Risk.String(), string(r.Effort),
-			taken, incremental, month, decimal(r.Evidence.Coverage), r.Evidence.Bound,
+			taken, incremental, month, coverageText(r.Evidence), r.Evidence.Bound,
 		})
 	}
 	return records
