@@ -5,8 +5,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"slices"
 	"strings"
 
@@ -35,6 +37,7 @@ type adviseOptions struct {
 	keep       []string
 	changes    int
 	chart      string
+	patches    string
 	hours      float64
 	strict     bool
 	configFile string
@@ -91,6 +94,7 @@ func (o *adviseOptions) addFlags(cmd *cobra.Command) {
 	flags.StringSliceVar(&o.keep, "keep", nil, "the plan leaves what these `levers` would change as it is")
 	flags.IntVar(&o.changes, "changes-per-month", 0, "how many changes the plan makes a month; 0 is no limit")
 	flags.StringVar(&o.chart, "chart", "", "write the plan's waterfall (or the service's load) to this `file`: .svg or .png")
+	flags.StringVar(&o.patches, "patches", "", "write the plan's patches in order to this `file`; of one form if it ends in .sh (AWS CLI) or .tf (Terraform)")
 	flags.Float64Var(&o.hours, "hours-per-month", estimate.HoursPerMonth, "length of the month in hours")
 	flags.BoolVar(&o.strict, "strict", false, "exit with 4 if anything is unpriced or could not be judged")
 	flags.StringVar(&o.configFile, "config-file", "", "settings `file` instead of ecsavvy.yaml in the working directory or the repository's root")
@@ -117,7 +121,10 @@ func (o *adviseOptions) check() error {
 	if o.from != "" && o.accountOptions.given() {
 		return as(usage, errors.New("--from reads a file; the flags that choose an account do not go with it"))
 	}
-	return errors.Join(o.accountOptions.check(), o.output.check(o.deps))
+	if !(o.hours > 0 && o.hours <= 31*24) {
+		return as(usage, fmt.Errorf("--hours-per-month: want more than 0 and at most 744, got %v", o.hours))
+	}
+	return errors.Join(checkChart(o.chart), o.accountOptions.check(), o.output.check(o.deps))
 }
 
 // leverNames lists the levers for messages.
@@ -172,8 +179,13 @@ func adviseRun(opts *adviseOptions) error {
 	if err != nil {
 		return as(badInput, err)
 	}
-	info := render.AdviseInfo{Snapshot: opts.deps.catalog().SnapshotDate(), AsOf: opts.asOf, Preset: opts.preset, Top: opts.top}
-	if err := opts.print(opts.deps, render.Advise(&advice, &plan, info)); err != nil {
+	if err := opts.writeFiles(&advice, &plan); err != nil {
+		return err
+	}
+	info := render.AdviseInfo{Snapshot: cat.SnapshotDate(), AsOf: opts.asOf, Preset: opts.preset, Top: opts.top, Depth: opts.service != ""}
+	if err := opts.emit(opts.deps, func(w io.Writer, o render.Options) error {
+		return render.WriteAdvise(w, &advice, &plan, render.Format(opts.format), info, o)
+	}); err != nil {
 		return err
 	}
 	switch {
@@ -198,11 +210,41 @@ func (o *adviseOptions) advise(ctx context.Context, snapshot *account.Snapshot, 
 		Estimate:  cat.options(o.hours),
 		Penalty:   penaltyOf(o.preset),
 		MinSaving: o.minSaving,
+		Loads:     o.service != "",
 		Only:      leversOf(o.only), Skip: leversOf(o.skip),
 		Match: o.matcher(),
 		Draws: adviceDraws, Seed: adviceSeed, Workers: adviceWorkers(),
 	})
 	return advice, as(badInput, err)
+}
+
+// writeFiles writes the chart and the patches that were asked for.
+func (o *adviseOptions) writeFiles(advice *advisor.Advice, plan *advisor.Plan) error {
+	if o.chart != "" {
+		var chart []byte
+		var err error
+		if o.service != "" && len(advice.Loads) > 0 {
+			chart, err = render.LoadChart(&advice.Loads[0], o.chart[len(o.chart)-3:])
+		} else {
+			chart, err = render.WaterfallChart(plan, o.chart[len(o.chart)-3:])
+		}
+		if err == nil {
+			err = o.deps.files.write(o.chart, chart)
+		}
+		if err != nil {
+			return fmt.Errorf("writing %s: %w", o.chart, withoutOperation(err))
+		}
+		o.note(o.deps, "wrote %s", o.chart)
+	}
+	if o.patches == "" {
+		return nil
+	}
+	form := map[string]string{".sh": advisor.FormCLI, ".tf": advisor.FormTerraform}[filepath.Ext(o.patches)]
+	if err := o.deps.files.write(o.patches, []byte(render.PlanPatches(plan, form))); err != nil {
+		return fmt.Errorf("writing %s: %w", o.patches, withoutOperation(err))
+	}
+	o.note(o.deps, "wrote %s", o.patches)
+	return nil
 }
 
 // open reads the snapshot that was named, or makes one of the running account: advice

@@ -2,6 +2,8 @@ package render
 
 import (
 	"fmt"
+	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +19,8 @@ type AdviseInfo struct {
 	Preset string
 	// Top is how many findings are listed; 0 means all.
 	Top int
+	// Depth says everything of each finding: reasons, what would be next, patches.
+	Depth bool
 }
 
 // Advise makes the document of advice: the plan first, since only it adds up, then
@@ -28,12 +32,81 @@ func Advise(a *advisor.Advice, plan *advisor.Plan, info AdviseInfo) Document {
 			{Title: "Change"}, {Title: "before", Right: true}, {Title: "after", Right: true},
 			{Title: "saves: P10", Right: true}, {Title: "P50", Right: true}, {Title: "P90", Right: true},
 		},
-		Tables:   []Table{planTable(a, plan, info), findingsTable(a, info)},
+		Tables:   adviseTables(a, plan, info),
 		Sections: adviseSections(a, plan),
 		Footer:   adviseFooter(a, info),
 		Records:  func() Records { return adviseRecords(a, plan) },
 		Data:     func() any { return adviseData(a, plan, info) },
 	}
+}
+
+// adviseTables are the plan, the findings, and what costs more and takes a risk away.
+func adviseTables(a *advisor.Advice, plan *advisor.Plan, info AdviseInfo) []Table {
+	tables := []Table{planTable(a, plan, info), findingsTable(a, info)}
+	if len(a.Fixes) == 0 {
+		return tables
+	}
+	fixes := Table{Title: "Fixes: cost more, take a risk away", About: "in no saving"}
+	for i := range a.Fixes {
+		row := findingRow(&a.Fixes[i], info)
+		row.About += "; " + a.Fixes[i].Reasons[0]
+		fixes.Rows = append(fixes.Rows, row)
+	}
+	return append(tables, fixes)
+}
+
+// WriteAdvise prints advice; between the tables of the plan and of the findings
+// stands the plan as a waterfall, at the end the load and the patches of a service in
+// depth.
+func WriteAdvise(w io.Writer, a *advisor.Advice, plan *advisor.Plan, format Format, info AdviseInfo, opts Options) error {
+	doc := Advise(a, plan, info)
+	if format != FormatTable && format != FormatMarkdown {
+		return Write(w, doc, format, opts)
+	}
+	first, rest := doc, doc
+	first.Tables, first.Sections, first.Footer = slices.Clone(doc.Tables[:1]), nil, nil
+	first.Tables[0].Title = doc.Title + ": the plan" // one table has no title above it
+	rest.Title, rest.Tables = "Findings", doc.Tables[1:]
+	if err := Write(w, first, format, opts); err != nil {
+		return err
+	}
+	fence := func(lines []string) error {
+		text := "\n" + strings.Join(lines, "\n") + "\n"
+		if format == FormatMarkdown {
+			text = "\n```text" + text + "```\n"
+		}
+		_, err := io.WriteString(w, text)
+		return err
+	}
+	if len(plan.Stages) > 0 {
+		if err := fence(waterfallText(plan)); err != nil {
+			return err
+		}
+	}
+	if _, err := io.WriteString(w, "\n"); err != nil {
+		return err
+	}
+	if err := Write(w, rest, format, opts); err != nil {
+		return err
+	}
+	if !info.Depth {
+		return nil
+	}
+	for i := range a.Loads {
+		if err := fence(loadText(&a.Loads[i])); err != nil {
+			return err
+		}
+	}
+	for _, list := range [][]advisor.Recommendation{a.Recommendations, a.Fixes} {
+		for i := range list {
+			r := &list[i]
+			lines := append([]string{"# " + string(r.Lever) + ": " + comment(r.Title)}, strings.Split(strings.TrimSpace(patchesText(r.Patches, "", "# ")), "\n")...)
+			if err := fence(lines); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // planTable is the plan: a row a stage, below it its steps. Stages add up to the
@@ -109,17 +182,35 @@ func findingsTable(a *advisor.Advice, info AdviseInfo) Table {
 			t.About += fmt.Sprintf("; the first %d of %d", info.Top, len(a.Recommendations))
 			break
 		}
-		r := &a.Recommendations[i]
-		t.Rows = append(t.Rows, Row{
-			Tone: Strong,
-			Cells: []string{
-				subjectLabel(r.Subject) + ": " + string(r.Lever), money(toCents(r.Before)), money(toCents(r.After)),
-				money(toCents(r.Saving.P10)), money(toCents(r.Saving.P50)), money(toCents(r.Saving.P90)),
-			},
-			About: findingRemark(r),
-		})
+		t.Rows = append(t.Rows, findingRow(&a.Recommendations[i], info))
 	}
 	return t
+}
+
+// findingRow is a recommendation by itself.
+func findingRow(r *advisor.Recommendation, info AdviseInfo) Row {
+	row := Row{
+		Tone: Strong,
+		Cells: []string{
+			subjectLabel(r.Subject) + ": " + string(r.Lever), money(toCents(r.Before)), money(toCents(r.After)),
+			money(toCents(r.Saving.P10)), money(toCents(r.Saving.P50)), money(toCents(r.Saving.P90)),
+		},
+		About: findingRemark(r),
+	}
+	if info.Depth {
+		parts := append([]string{row.About}, r.Reasons...)
+		if len(r.RiskReasons) > 1 {
+			parts = append(parts, r.RiskReasons[1:]...)
+		}
+		if e := r.Evidence; e.Points > 0 {
+			parts = append(parts, fmt.Sprintf("%s points of %s, %s of the steps", quantity(float64(e.Points)), e.Source, percentOf(e.Coverage)))
+		}
+		if r.Evidence.Next != "" {
+			parts = append(parts, "next: "+r.Evidence.Next)
+		}
+		row.About = strings.Join(parts, "; ")
+	}
+	return row
 }
 
 // findingRemark is what a recommendation says in a few lines.

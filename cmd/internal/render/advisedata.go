@@ -24,6 +24,7 @@ type adviseJSON struct {
 	Failures      []account.Failure `json:"failures,omitempty"`
 	Plan          planJSON          `json:"plan"`
 	Findings      []findingJSON     `json:"findings"`
+	Fixes         []findingJSON     `json:"fixes,omitempty"`
 	NotJudged     []abstentionJSON  `json:"not_judged,omitempty"`
 	BelowMinimum  int               `json:"below_min_saving"`
 }
@@ -123,6 +124,9 @@ func adviseData(a *advisor.Advice, plan *advisor.Plan, info AdviseInfo) adviseJS
 	}
 	for i := range a.Recommendations {
 		data.Findings = append(data.Findings, findingData(&a.Recommendations[i]))
+	}
+	for i := range a.Fixes {
+		data.Fixes = append(data.Fixes, findingData(&a.Fixes[i]))
 	}
 	for _, x := range a.Abstentions {
 		data.NotJudged = append(data.NotJudged, abstentionJSON{Lever: string(x.Lever), Subject: subjectData(x.Subject), Missing: x.Missing})

@@ -33,6 +33,11 @@ const (
 // beside its line, break-even points marked; of two parameters, the break-even
 // points over the second one.
 func SweepChart(r *advisor.SweepResult, format string) ([]byte, error) {
+	return curveChart(r, format, "")
+}
+
+// curveChart is SweepChart with another name of the upright axis, "" for cost.
+func curveChart(r *advisor.SweepResult, format, upright string) ([]byte, error) {
 	p := plot.New()
 	p.Title.Text = ""
 	var lines []chartLine
@@ -44,6 +49,9 @@ func SweepChart(r *advisor.SweepResult, format string) ([]byte, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if upright != "" {
+		p.Y.Label.Text = upright
 	}
 	style(p)
 	for i := range lines {
@@ -57,21 +65,26 @@ func SweepChart(r *advisor.SweepResult, format string) ([]byte, error) {
 			p.Add(drawn)
 		}
 	}
+	return picture(format, chartHeight, func(c draw.Canvas) { paintChart(p, c, r, lines) })
+}
+
+// picture is what paint draws, as "svg" or "png".
+func picture(format string, height vg.Length, paint func(draw.Canvas)) ([]byte, error) {
 	var out bytes.Buffer
-	var picture io.WriterTo
+	var drawn io.WriterTo
 	switch format {
 	case "svg":
-		c := vgsvg.NewWith(vgsvg.UseWH(chartWidth, chartHeight), vgsvg.EmbedFonts(true))
-		paintChart(p, draw.New(c), r, lines)
-		picture = c
+		c := vgsvg.NewWith(vgsvg.UseWH(chartWidth, height), vgsvg.EmbedFonts(true))
+		paint(draw.New(c))
+		drawn = c
 	case "png":
-		c := vgimg.NewWith(vgimg.UseWH(chartWidth, chartHeight), vgimg.UseDPI(chartDPI))
-		paintChart(p, draw.New(c), r, lines)
-		picture = vgimg.PngCanvas{Canvas: c}
+		c := vgimg.NewWith(vgimg.UseWH(chartWidth, height), vgimg.UseDPI(chartDPI))
+		paint(draw.New(c))
+		drawn = vgimg.PngCanvas{Canvas: c}
 	default:
 		return nil, fmt.Errorf("unknown picture format %q: want svg or png", format)
 	}
-	_, err = picture.WriteTo(&out)
+	_, err := drawn.WriteTo(&out)
 	return out.Bytes(), err
 }
 
