@@ -19,7 +19,7 @@ build: ## the static binary ./ecsavvy
 test: ## all tests
 	go test ./...
 
-e2e: ## the tests against moto, a simulated AWS; needs Python 3 and PyPI
+e2e: ## against moto, Chromium and the FOCUS validator; needs Python 3, PyPI, chromium
 	@set -e; dir=$$(mktemp -d); pid=; \
 	trap 'test -z "$$pid" || kill $$pid 2>/dev/null || true; rm -rf "$$dir"' EXIT INT TERM; \
 	$(PYTHON) -m venv "$$dir/venv"; "$$dir/venv/bin/pip" install --quiet --disable-pip-version-check '$(MOTO)'; \
@@ -31,6 +31,7 @@ e2e: ## the tests against moto, a simulated AWS; needs Python 3 and PyPI
 		sleep 0.5; \
 	done; \
 	ECSAVVY_MOTO=http://127.0.0.1:$$port go test -count=1 -tags e2e -run Moto ./advisor/live ./cmd/ecsavvy || { tail -50 "$$dir/log"; exit 1; }
+	go test -count=1 -tags e2e -run 'Chromium|FocusValidator' ./cmd/internal/render
 
 short: ## the tests that take no time
 	go test -short ./...
