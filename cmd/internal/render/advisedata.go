@@ -219,9 +219,11 @@ func adviseRecords(a *advisor.Advice, plan *advisor.Plan) Records {
 	for _, i := range []int{7, 8, 9, 10, 11, 15, 16, 17} {
 		records.Numeric[i] = true
 	}
-	for i := range a.Recommendations {
-		r := &a.Recommendations[i]
-		taken, incremental, month := "no", "", ""
+	for i := range len(a.Recommendations) + len(a.Fixes) {
+		r, taken, incremental, month := fixOrSaving(a, i), "no", "", ""
+		if i >= len(a.Recommendations) {
+			taken = "fix"
+		}
 		if step := inPlan[r]; step != nil {
 			taken, incremental, month = "yes", decimal(step.Incremental), decimal(float64(step.Month))
 		}
@@ -233,4 +235,12 @@ func adviseRecords(a *advisor.Advice, plan *advisor.Plan) Records {
 		})
 	}
 	return records
+}
+
+// fixOrSaving is one of the findings, or, after them, of the fixes.
+func fixOrSaving(a *advisor.Advice, i int) *advisor.Recommendation {
+	if n := len(a.Recommendations); i >= n {
+		return &a.Fixes[i-n]
+	}
+	return &a.Recommendations[i]
 }
