@@ -4,6 +4,7 @@ import (
 	"errors"
 	"math/bits"
 	"slices"
+	"strings"
 
 	"ecsavvy/advisor/design"
 )
@@ -71,6 +72,8 @@ type subsets struct {
 	priced   bool
 	// conflicts are the pairs that cannot be made together, found when needed.
 	conflicts [][]bool
+	// same is, of each, the first of its lever and subject, found when needed.
+	same []int
 }
 
 // errTwice is one lever changing one subject in two ways.
@@ -78,18 +81,35 @@ var errTwice = errors.New("another choice for the same is taken")
 
 // apply makes the changes of a set in a copy of the part.
 func (s *subsets) apply(set []int) (design.Workload, error) {
+	if s.same == nil {
+		s.findSame()
+	}
 	w := copyOf(s.base)
-	for at, i := range set {
-		for _, j := range set[:at] {
-			if s.all[j].Lever == s.all[i].Lever && s.all[j].Subject.compare(s.all[i].Subject) == 0 {
-				return w, errTwice
-			}
+	taken := make([]bool, len(s.all))
+	for _, i := range set {
+		if taken[s.same[i]] {
+			return w, errTwice
 		}
+		taken[s.same[i]] = true
 		if err := s.all[i].Change(&w); err != nil {
 			return w, err
 		}
 	}
 	return w, nil
+}
+
+// findSame finds, of each recommendation, the first one of its lever and subject.
+func (s *subsets) findSame() {
+	s.same = make([]int, len(s.all))
+	first := map[string]int{}
+	for i, r := range s.all {
+		x := r.Subject
+		key := strings.Join([]string{string(r.Lever), x.Account, x.Region, x.Cluster, x.Kind, x.Name}, "\x00")
+		if _, seen := first[key]; !seen {
+			first[key] = i
+		}
+		s.same[i] = first[key]
+	}
 }
 
 // cost prices a set; ok is false for one that cannot be made or has no price.
@@ -204,6 +224,9 @@ func (s *subsets) findConflicts() {
 
 // possible is as much of a set as can be made, from its first one on.
 func (s *subsets) possible(set []int) []int {
+	if _, err := s.apply(set); err == nil {
+		return set
+	}
 	var out []int
 	for _, i := range set {
 		trial := append(slices.Clone(out), i)

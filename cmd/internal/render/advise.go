@@ -279,12 +279,23 @@ func adviseSections(a *advisor.Advice, plan *advisor.Plan) []Section {
 	for _, x := range a.Abstentions {
 		missing = append(missing, Item{Place: subjectLabel(x.Subject), Text: string(x.Lever) + ": " + x.Missing})
 	}
+	var bought []Item
+	for i := range plan.Stages {
+		for j := range plan.Stages[i].Steps {
+			if r := plan.Stages[i].Steps[j].Recommendation; r.Lever == advisor.LeverCommitment {
+				for _, text := range r.Reasons {
+					bought = append(bought, Item{Place: subjectLabel(r.Subject), Text: text})
+				}
+			}
+		}
+	}
 	for _, l := range plan.Left {
 		left = append(left, Item{Place: subjectLabel(l.Recommendation.Subject), Text: string(l.Recommendation.Lever) + ": " + l.Why})
 	}
 	var sections []Section
 	for _, s := range []Section{
 		{Title: "Partial: AWS did not answer everything", Alert: true, Items: failed},
+		{Title: "The commitment", Items: bought},
 		{Title: "Not judged", Items: grouped(missing)},
 		{Title: "Not in the plan", Items: grouped(left)},
 	} {

@@ -35,6 +35,19 @@ type planJSON struct {
 	Saving savingJSON    `json:"saving"`
 	Stages []stageJSON   `json:"stages"`
 	Left   []leftOutJSON `json:"left_out,omitempty"`
+	// Commitments are what the last stage buys, an account each.
+	Commitments []accountCommitmentJSON `json:"commitments,omitempty"`
+}
+
+type accountCommitmentJSON struct {
+	Account     string         `json:"account"`
+	Before      string         `json:"before"`
+	After       string         `json:"after"`
+	Coverage    string         `json:"coverage,omitempty"`
+	Utilisation string         `json:"utilisation,omitempty"`
+	LosesIn     string         `json:"loses_in"`
+	Purchases   []purchaseJSON `json:"purchases"`
+	Regret      regretJSON     `json:"regret"`
 }
 
 type stageJSON struct {
@@ -152,6 +165,20 @@ func planData(plan *advisor.Plan) planJSON {
 			s.Steps = append(s.Steps, out)
 		}
 		data.Stages = append(data.Stages, s)
+	}
+	for i := range plan.Commitments {
+		c := &plan.Commitments[i]
+		if len(c.After.Purchases) == 0 {
+			continue
+		}
+		out := accountCommitmentJSON{
+			Account: c.Account, Before: decimal(c.Before.Cost()), After: decimal(c.After.Cost()), Coverage: share(c.After.Coverage()),
+			Utilisation: share(c.After.Utilisation()), LosesIn: decimal(c.LosesIn), Regret: regretJSON{decimal(c.Regret.Stranded), decimal(c.Regret.Cost)},
+		}
+		for j := range c.After.Purchases {
+			out.Purchases = append(out.Purchases, purchaseData(&c.After.Purchases[j]))
+		}
+		data.Commitments = append(data.Commitments, out)
 	}
 	for _, l := range plan.Left {
 		data.Left = append(data.Left, leftOutJSON{
