@@ -7,6 +7,7 @@ import (
 	"net"
 	"slices"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -144,10 +145,10 @@ func newPatientRetryer(p Patience) *patientRetryer {
 func (r *patientRetryer) MaxAttempts() int { return r.patience.Throttled }
 
 // IsErrorRetryable reports whether another attempt may help. A host that does not
-// exist is a region that does not.
+// exist is a region that does not, and who refuses the connection is not AWS.
 func (r *patientRetryer) IsErrorRetryable(err error) bool {
 	var host *net.DNSError
-	if errors.As(err, &host) && host.IsNotFound {
+	if errors.As(err, &host) && host.IsNotFound || errors.Is(err, syscall.ECONNREFUSED) {
 		return false
 	}
 	return r.standard.IsErrorRetryable(err)

@@ -6,8 +6,10 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -258,6 +260,9 @@ func TestNoSuchHost(t *testing.T) {
 	r := newPatientRetryer(Patience{}.usual())
 	if r.IsErrorRetryable(fmt.Errorf("send: %w", &net.DNSError{Name: "sts.eu-nowhere-1.amazonaws.com", IsNotFound: true})) {
 		t.Error("retried")
+	}
+	if r.IsErrorRetryable(fmt.Errorf("send: %w", &net.OpError{Op: "dial", Err: os.NewSyscallError("connect", syscall.ECONNREFUSED)})) {
+		t.Error("a refused connection is retried")
 	}
 	if got := why(fmt.Errorf("send: %w", &net.DNSError{Name: "sts.eu-nowhere-1.amazonaws.com", IsNotFound: true})); got != "no host sts.eu-nowhere-1.amazonaws.com" {
 		t.Error(got)
