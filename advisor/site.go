@@ -170,3 +170,24 @@ func (s *site) neighbours(svc *design.Service) (all []design.Service, index int)
 	}
 	return all, index
 }
+
+// Subjects are the services, clusters and load balancers of a site: what has tags.
+func (from *Site) Subjects() []Subject {
+	of := func(kind, cluster, name string, tags map[string]string) Subject {
+		return Subject{Account: from.Scope.Account, Region: from.Scope.Region, Cluster: cluster, Kind: kind, Name: name, Tags: tags}
+	}
+	var all []Subject
+	for i := range from.Workload.Services {
+		s := &from.Workload.Services[i]
+		all = append(all, of("service", clusterKey(s), shortName(s), s.Tags))
+	}
+	for i := range from.Workload.Clusters {
+		c := &from.Workload.Clusters[i]
+		all = append(all, of("cluster", "", clusterName(c), c.Tags))
+	}
+	for i := range from.Workload.LoadBalancers {
+		lb := &from.Workload.LoadBalancers[i]
+		all = append(all, of("load balancer", "", lb.Name, lb.Tags))
+	}
+	return all
+}

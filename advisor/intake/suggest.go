@@ -20,10 +20,16 @@ func suggest(word string, allowed []string) string {
 		return ""
 	case least <= max(1, len(best)/3):
 		return fmt.Sprintf("; did you mean %q?", best)
+	case len(allowed) > mostNamed:
+		return fmt.Sprintf("; allowed are %s and %d more", strings.Join(allowed[:mostNamed], ", "), len(allowed)-mostNamed)
 	default:
 		return "; allowed are " + strings.Join(allowed, ", ")
 	}
 }
+
+// mostNamed is how many allowed words a message lists: keys of a form are fewer,
+// services of an account are more.
+const mostNamed = 40
 
 // editDistance is the least number of insertions, deletions, replacements and
 // swaps of neighbours between two words (optimal string alignment). Words are

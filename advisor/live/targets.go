@@ -161,6 +161,7 @@ func (reach Reach) profile(ctx context.Context, profile string) ([]Target, []acc
 
 // identify asks whose the credentials are: "sts:GetCallerIdentity" needs no permission.
 func identify(ctx context.Context, cfg aws.Config) (id, arn string, err error) {
+	ctx = withCall(ctx, &attempts{call: "sts:GetCallerIdentity"})
 	out, err := sts.NewFromConfig(cfg).GetCallerIdentity(ctx, &sts.GetCallerIdentityInput{})
 	if err != nil {
 		return "", "", err

@@ -121,6 +121,24 @@ func (o *adviseOptions) check() error {
 	if o.from != "" && o.accountOptions.given() {
 		return as(usage, errors.New("--from reads a file; the flags that choose an account do not go with it"))
 	}
+	switch {
+	case !(o.minSaving >= 0):
+		return as(usage, fmt.Errorf("--min-saving: want 0 or more USD a month, got %v", o.minSaving))
+	case o.top < 0:
+		return as(usage, fmt.Errorf("--top: want 0 (all) or more, got %d", o.top))
+	case o.changes < 0:
+		return as(usage, fmt.Errorf("--changes-per-month: want 0 (no limit) or more, got %d", o.changes))
+	}
+	for _, tag := range o.tags {
+		if key, _, ok := strings.Cut(tag, "="); !ok || key == "" {
+			return as(usage, fmt.Errorf("--tag: want key=value, got %q", tag))
+		}
+	}
+	for _, l := range o.only {
+		if slices.Contains(o.skip, l) {
+			return as(usage, fmt.Errorf("--only and --skip both name %s", l))
+		}
+	}
 	if !(o.hours > 0 && o.hours <= 31*24) {
 		return as(usage, fmt.Errorf("--hours-per-month: want more than 0 and at most 744, got %v", o.hours))
 	}
@@ -205,6 +223,9 @@ func (o *adviseOptions) advise(ctx context.Context, snapshot *account.Snapshot, 
 	}
 	if len(sites) == 0 {
 		return advisor.Advice{}, nothingRead(snapshot.Manifest())
+	}
+	if err := o.subjects(sites); err != nil {
+		return advisor.Advice{}, as(badInput, err)
 	}
 	advice, err := advisor.Advise(ctx, sites, cat.Catalog, advisor.AdviseOptions{
 		Estimate:  cat.options(o.hours),
@@ -310,12 +331,6 @@ func (o *adviseOptions) matcher() func(advisor.Subject) bool {
 		if o.service != "" && (s.Kind != "service" || s.Name != o.service && s.Cluster+"/"+s.Name != o.service) {
 			return false
 		}
-		for _, tag := range o.tags {
-			key, value, _ := strings.Cut(tag, "=")
-			if got, has := s.Tags[key]; !has || got != value {
-				return false
-			}
-		}
-		return true
+		return o.tagged(s)
 	}
 }

@@ -80,7 +80,7 @@ func snapshotRun(opts *snapshotOptions) error {
 	for _, scope := range snapshot.Scopes() {
 		resources += len(snapshot.Resources(scope))
 	}
-	fmt.Fprintf(opts.deps.stdout, "%s: %d accounts and regions, %d measured resources, %s to %s; reading cost %.4f USD\n",
+	fmt.Fprintf(opts.deps.stdout, "%s: %d scopes (region of an account), %d measured resources, %s to %s; reading cost %.4f USD\n",
 		opts.file, len(m.Scopes), resources, m.From.Format("2006-01-02 15:04"), m.To.Format("2006-01-02 15:04"), m.Cost.USD)
 	if m.Partial() {
 		for _, f := range m.Failures {
