@@ -16,6 +16,7 @@ type Settings struct {
 	Rates      string
 	Guardrails []Guardrail
 	Comment    CommentSettings
+	Report     ReportSettings
 }
 
 // Discount is a share of the list price that an account does not pay.
@@ -90,7 +91,7 @@ func parseSettings(name string, data []byte) (*node, error) {
 // hasSettings reports whether a document has a key that only settings have.
 func hasSettings(root *node) bool {
 	comment := root.get("comment")
-	return root.get("guardrails") != nil || root.get("discounts") != nil || root.get("hours_per_month") != nil || comment != nil && comment.kind == mappingNode
+	return root.get("guardrails") != nil || root.get("discounts") != nil || root.get("hours_per_month") != nil || root.get("report") != nil || comment != nil && comment.kind == mappingNode
 }
 
 // designOnly reports whether a key is of a design file and not of settings.
@@ -112,6 +113,7 @@ func settingsForm() form[Settings] {
 		field("rates", "A CSV file of own rates, beside this file: service, usage_type, region, unit, usd, as_of, source, attributes. Discounts come off them too.", text("a file name"), func(s *Settings) *string { return &s.Rates }),
 		field("guardrails", "Limits that a change has to keep.", listOf(guardrailForm(), false), func(s *Settings) *[]Guardrail { return &s.Guardrails }),
 		field("comment", "Defaults of ecsavvy comment.", commentForm(), func(s *Settings) *CommentSettings { return &s.Comment }),
+		field("report", "Defaults of ecsavvy report.", reportForm(), func(s *Settings) *ReportSettings { return &s.Report }),
 	)
 }
 

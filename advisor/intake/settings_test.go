@@ -19,6 +19,7 @@ guardrails:
 discounts: [{off: 5%, source: EDP 2026}, {off: 0.1, service: AmazonECS}]
 rates: rates.csv
 comment: {tag: prod, min_change: 5%|$20, behavior: delete-and-new}
+report: {name: shop, title: Costs, period: week, history: h.db, to: [a/, "slack:env:S"], files: xlsx, team_tag: squad, environment_tag: stage, budgets: {orders: $400}}
 `))
 	if err != nil {
 		t.Fatal(err)
@@ -31,6 +32,10 @@ comment: {tag: prod, min_change: 5%|$20, behavior: delete-and-new}
 			{Name: "no dev on demand", Per: "service", When: intake.Placed{Text: `service.capacity == "FARGATE" && env == "dev"`, Line: 7, Col: 50}},
 		},
 		Comment: intake.CommentSettings{Tag: "prod", Behavior: "delete-and-new", MinChange: intake.Placed{Text: "5%|$20", Line: 10, Col: 34}},
+		Report: intake.ReportSettings{
+			Name: "shop", Title: "Costs", Period: "week", History: "h.db", To: []string{"a/", "slack:env:S"}, Files: []string{"xlsx"},
+			TeamTag: "squad", EnvironmentTag: "stage", Budgets: map[string]float64{"orders": 400},
+		},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
@@ -42,7 +47,7 @@ func TestSettingsErrors(t *testing.T) {
 		{"misspelt key", "guardrail: []", `ecsavvy.yaml:1:1: unknown key "guardrail"; did you mean "guardrails"?`},
 		{"misspelt key of a guardrail", "guardrails:\n  - name: a\n    whem: 1 > 2", "ecsavvy.yaml:2:5: guardrails[0]: the key when is missing: an expression such as diff.monthly > 200\n" +
 			`ecsavvy.yaml:3:5: guardrails[0]: unknown key "whem"; did you mean "when"?`},
-		{"far-off key", "qwertyuiop: 1", `ecsavvy.yaml:1:1: unknown key "qwertyuiop"; allowed are region, hours_per_month, discounts, rates, guardrails, comment`},
+		{"far-off key", "qwertyuiop: 1", `ecsavvy.yaml:1:1: unknown key "qwertyuiop"; allowed are region, hours_per_month, discounts, rates, guardrails, comment, report`},
 		{"no list", "guardrails: {name: a}", `ecsavvy.yaml:1:13: guardrails: want a list, got a mapping`},
 		{"scope", "guardrails:\n  - {name: a, when: 'true', per: project}", `ecsavvy.yaml:2:34: guardrails[0].per: want one of diff, service, resource, got "project"`},
 		{"behaviour", "comment: {behavior: newest}", `ecsavvy.yaml:1:21: comment.behavior: want one of update, new, hide-and-new, delete-and-new, got "newest"`},
@@ -51,6 +56,8 @@ func TestSettingsErrors(t *testing.T) {
 		{"discount", "discounts:\n  - {off: 5%}\n  - {off: 100%, service: AmazonECS}", `ecsavvy.yaml:3:11: discounts[1].off: want a share of less than 100%, such as 5% or 0.05, got "100%"`},
 		{"no discount", "discounts:\n  - {service: AmazonECS}", `ecsavvy.yaml:2:5: discounts[0]: the key off is missing: a share of less than 100%, such as 5% or 0.05`},
 		{"service", "discounts:\n  - {off: 0.1, service: fargate}", `ecsavvy.yaml:2:25: discounts[0].service: want one of AmazonECS, AmazonEC2, AmazonEKS, AmazonECR, AmazonEFS, AmazonVPC, AmazonCloudWatch, AmazonRoute53, AmazonS3, AWSELB, AWSDataTransfer, AWSAppRunner, AWSLambda, AWSCloudMap, AWSSecretsManager, AWSSystemsManager, awskms, awswaf, got "fargate"`},
+		{"budget", "report: {budgets: {orders: 0}}", `ecsavvy.yaml:1:28: report.budgets.orders: want an amount in USD above 0 such as 4000, got 0`},
+		{"form of a report", "report: {files: [pdf]}", `ecsavvy.yaml:1:18: report.files[0]: want one of html, xlsx, markdown, csv, json, focus, table, got "pdf"`},
 		{"one name twice", "guardrails:\n  - {name: a, when: 'true'}\n  - {name: a, when: 'false'}", `ecsavvy.yaml:3:5: guardrails[1]: a second guardrail is called "a"`},
 		{"a design", "services: {a: {}}\nguardrails: []", `ecsavvy.yaml:1:1: services belongs in a design file; settings (guardrails, comment, …) stand in a file of their own`},
 		{"empty", "", "ecsavvy.yaml: the file is empty; want a task definition or a design file"},

@@ -44,7 +44,7 @@ func errorMessages(err error) []string {
 	if joined, ok := errors.AsType[interface {
 		error
 		Unwrap() []error
-	}](err); ok {
+	}](err); ok && isList(joined, joined.Unwrap()) {
 		var messages []string
 		for _, e := range joined.Unwrap() {
 			messages = append(messages, errorMessages(e)...)
@@ -57,10 +57,16 @@ func errorMessages(err error) []string {
 	return []string{withoutPackages(err.Error())}
 }
 
+// isList reports whether an error is several (errors.Join) and not one that wraps
+// several, whose own text says more than theirs.
+func isList(err error, parts []error) bool {
+	return err.Error() == errors.Join(parts...).Error()
+}
+
 // withoutPackages takes out the package prefixes of error texts, which tell a
 // user nothing: "pricing x.json: pricing: no prices …".
 func withoutPackages(text string) string {
-	for _, name := range []string{"pricing", "estimate"} {
+	for _, name := range []string{"pricing", "estimate", "history", "report"} {
 		text = strings.TrimPrefix(text, name+": ")
 		text = strings.ReplaceAll(text, ": "+name+": ", ": ")
 	}

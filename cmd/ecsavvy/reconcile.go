@@ -21,6 +21,7 @@ type reconcileOptions struct {
 	inputs []string
 	from   string
 	span   float64
+	config string
 }
 
 func newReconcileCmd(d *deps, runF func(*reconcileOptions) error) *cobra.Command {
@@ -40,11 +41,17 @@ snapshot of an account (--from) at its measured demand.
 		Example: `  ecsavvy reconcile fixtures/account/bill.csv --from fixtures/account/shop.snapshot
   ecsavvy reconcile focus-2026-10.parquet shop.yaml --format json
   ecsavvy reconcile cur.csv.gz --from prod.snapshot --hours 744`,
-		Args: args(cobra.MinimumNArgs(1)),
+		Args: args(cobra.ArbitraryArgs),
 		RunE: func(cmd *cobra.Command, given []string) error {
+			if len(given) == 0 {
+				return as(usage, errors.New("want the bill, and files to estimate or --from SNAPSHOT"))
+			}
 			opts.bill, opts.inputs = given[0], given[1:]
 			if (len(opts.inputs) > 0) == (opts.from != "") {
 				return as(usage, errors.New("want either files to estimate or --from SNAPSHOT"))
+			}
+			if cmd.Flags().Changed("hours") && !(opts.span > 0) {
+				return as(usage, fmt.Errorf("--hours: want more than 0, got %v", opts.span))
 			}
 			if err := errors.Join(opts.inputOptions.check(cmd), opts.output.check(opts.deps)); err != nil {
 				return err
@@ -58,6 +65,7 @@ snapshot of an account (--from) at its measured demand.
 	opts.output.addFlags(cmd)
 	opts.inputOptions.addFlags(cmd)
 	cmd.Flags().StringVar(&opts.from, "from", "", "snapshot `file` whose measured estimate is compared")
+	addConfigFile(cmd, &opts.config)
 	cmd.Flags().Float64Var(&opts.span, "hours", 0, "`hours` that the bill is of; without it the span of its usage")
 	return cmd
 }
@@ -91,6 +99,9 @@ func readBill(name string) (*bill.Bill, error) {
 	}
 	defer file.Close()
 	info, err := file.Stat()
+	if err == nil && info.IsDir() {
+		err = errors.New("is a directory")
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, withoutOperation(err))
 	}
@@ -99,7 +110,20 @@ func readBill(name string) (*bill.Bill, error) {
 
 // estimates are those of the files, or of the snapshot at its measured demand.
 func (o *reconcileOptions) estimates() ([]estimate.Result, error) {
-	options := estimate.Options{HoursPerMonth: o.hours}
+	beside := o.inputs
+	if len(beside) == 0 {
+		beside = []string{"-"}
+	}
+	config, err := findSettings(o.deps, o.config, beside)
+	if err != nil {
+		return nil, as(badInput, err)
+	}
+	config.apply(&o.inputOptions)
+	cat, err := config.prices(o.deps)
+	if err != nil {
+		return nil, as(badInput, err)
+	}
+	options := cat.options(o.hours)
 	var results []estimate.Result
 	if o.from != "" {
 		snapshot, file, err := openSnapshot(o.deps, o.from)
@@ -111,7 +135,7 @@ func (o *reconcileOptions) estimates() ([]estimate.Result, error) {
 		if err != nil {
 			return nil, as(badInput, err)
 		}
-		measured, err := advisor.EstimateMeasured(sites, o.deps.catalog(), advisor.AdviseOptions{Estimate: options})
+		measured, err := advisor.EstimateMeasured(sites, cat.Catalog, advisor.AdviseOptions{Estimate: options})
 		if err != nil {
 			return nil, as(badInput, err)
 		}
@@ -127,7 +151,7 @@ func (o *reconcileOptions) estimates() ([]estimate.Result, error) {
 		return nil, as(badInput, err)
 	}
 	for i := range inputs {
-		result, err := estimate.Run(inputs[i].workload, o.deps.catalog(), options)
+		result, err := estimate.Run(inputs[i].workload, cat.Catalog, options)
 		if err != nil {
 			return nil, as(badInput, fmt.Errorf("pricing %s: %w", inputs[i].path(), err))
 		}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"math"
 	"os"
 	"os/signal"
 	"slices"
@@ -41,6 +43,7 @@ type reportOptions struct {
 	teamTag        string
 	environmentTag string
 	budgets        []string
+	settingBudgets map[string]float64
 	top            int
 	hours          float64
 	payer          string
@@ -118,14 +121,38 @@ func (o *reportOptions) addFlags(cmd *cobra.Command) {
 
 // check refuses flag values that no input could make right.
 func (o *reportOptions) check() error {
-	if len(o.inputs) > 0 && (o.from != "" || o.accountOptions.given()) {
+	if err := o.output.check(o.deps); err != nil {
+		return err
+	}
+	switch {
+	case len(o.inputs) > 0 && (o.from != "" || o.accountOptions.given()):
 		return as(usage, errors.New("a report is made of files or of an account, not of both"))
+	case o.top < 0:
+		return as(usage, fmt.Errorf("--top: want 0 or more, got %d", o.top))
+	case len(o.to) > 0 && (o.file != "" || o.given("format")):
+		return as(usage, errors.New("--to takes the forms of --files; --format and --out-file are of a report that is printed"))
+	}
+	return o.advising().check()
+}
+
+// checkSettings refuses values that a flag or the settings file gave.
+func (o *reportOptions) checkSettings() error {
+	if !deliver.PlainName(o.name) {
+		return as(usage, fmt.Errorf("--name: want letters, digits, '.', '_' and '-', got %q", o.name))
 	}
 	if _, err := o.teamBudgets(); err != nil {
 		return as(usage, err)
 	}
 	if _, _, err := reportPeriod(o.period, o.deps.now(), account.Manifest{}); err != nil {
 		return as(usage, err)
+	}
+	if o.history != noHistory {
+		if err := history.Check(o.history); err != nil {
+			return as(usage, fmt.Errorf("--history: %s", strings.TrimPrefix(err.Error(), "history: ")))
+		}
+	}
+	if len(o.to) > 0 && len(o.attach) == 0 {
+		return as(usage, fmt.Errorf("--files: want some of %s, got none", strings.Join(o.formats, ", ")))
 	}
 	for _, f := range o.attach {
 		if !slices.Contains(o.formats, f) {
@@ -137,16 +164,19 @@ func (o *reportOptions) check() error {
 			return as(usage, fmt.Errorf("--to: %w", err))
 		}
 	}
-	return errors.Join(o.advising().check(), o.output.check(o.deps))
+	return nil
 }
 
-// teamBudgets reads --budget.
+// teamBudgets reads --budget, without it those of the settings.
 func (o *reportOptions) teamBudgets() (map[string]float64, error) {
-	budgets := map[string]float64{}
+	budgets := maps.Clone(o.settingBudgets)
+	if budgets == nil {
+		budgets = map[string]float64{}
+	}
 	for _, text := range o.budgets {
 		team, amount, ok := strings.Cut(text, "=")
 		usd, err := strconv.ParseFloat(strings.TrimSpace(amount), 64)
-		if !ok || team == "" || err != nil || !(usd > 0) {
+		if !ok || team == "" || err != nil || !(usd > 0) || math.IsInf(usd, 0) {
 			return nil, fmt.Errorf("--budget: want team=USD with an amount above 0, got %q", text)
 		}
 		budgets[team] = usd
@@ -161,7 +191,7 @@ func reportPeriod(text string, now time.Time, m account.Manifest) (from, to time
 	switch text {
 	case "window":
 		if m.From.Before(m.To) {
-			return m.From, m.To, nil
+			return wholeDays(m.From, m.To)
 		}
 		return today.AddDate(0, 0, -7), today, nil
 	case "week":
@@ -180,18 +210,33 @@ func reportPeriod(text string, now time.Time, m account.Manifest) (from, to time
 	return from, to, nil
 }
 
+// wholeDays begins and ends a period at midnight, UTC, so that a run that is started
+// a second time on one day is of the same period.
+func wholeDays(from, to time.Time) (time.Time, time.Time, error) {
+	from, to = from.UTC().Truncate(24*time.Hour), to.UTC().Truncate(24*time.Hour)
+	if !from.Before(to) { // less than a day was measured
+		to = from.AddDate(0, 0, 1)
+	}
+	return from, to, nil
+}
+
 func reportRun(opts *reportOptions) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	in, partial, err := opts.input(ctx)
+	cat, err := opts.settle()
 	if err != nil {
 		return err
 	}
+	// Before anything is read: reading an account takes long and costs money.
 	store, closing, err := opts.openHistory(ctx)
 	if err != nil {
 		return err
 	}
 	defer closing()
+	in, partial, err := opts.input(ctx, cat)
+	if err != nil {
+		return err
+	}
 	past, err := keptReports(ctx, store, opts.name)
 	if err != nil {
 		return err
@@ -214,19 +259,4 @@ func reportRun(opts *reportOptions) error {
 		return as(refused, fmt.Errorf("the report is partial: AWS did not answer %d calls, which it lists", partial))
 	}
 	return nil
-}
-
-// openHistory opens where reports are kept, nil for nowhere.
-func (o *reportOptions) openHistory(ctx context.Context) (history.Store, func(), error) {
-	if o.history == noHistory {
-		return nil, func() {}, nil
-	}
-	if _, err := os.Stat(o.history); o.dryRun && err != nil {
-		return nil, func() {}, nil // opening would make it
-	}
-	store, err := history.Open(ctx, o.history)
-	if err != nil {
-		return nil, nil, fmt.Errorf("opening the history: %w", err)
-	}
-	return store, func() { store.Close() }, nil
 }

@@ -3,11 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
-	"encoding/json"
 	"fmt"
 	"io"
-	"math"
-	"strings"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
@@ -15,7 +12,6 @@ import (
 
 	"ecsavvy/advisor"
 	"ecsavvy/cmd/internal/deliver"
-	"ecsavvy/cmd/internal/history"
 	"ecsavvy/cmd/internal/render"
 )
 
@@ -73,6 +69,13 @@ func fileForms() map[string][2]string {
 // files are the forms that are delivered; without a destination the report is
 // printed instead.
 func (o *reportOptions) files(r *advisor.Report, in *advisor.ReportInput) ([]deliver.File, error) {
+	if len(o.to) == 0 && o.dryRun && o.file != "" {
+		data, err := o.write(r, in, o.format, render.Options{})
+		if err == nil {
+			o.planned(o.file, fmt.Sprintf("%s, %d bytes", o.format, len(data)))
+		}
+		return nil, err
+	}
 	if len(o.to) == 0 {
 		return nil, o.emit(o.deps, func(w io.Writer, opts render.Options) error {
 			data, err := o.write(r, in, o.format, opts)
@@ -93,6 +96,12 @@ func (o *reportOptions) files(r *advisor.Report, in *advisor.ReportInput) ([]del
 		files = append(files, deliver.File{Name: form[0], MediaType: form[1], Data: data})
 	}
 	return files, nil
+}
+
+// planned says what a dry run leaves undone, as deliveries do.
+func (o *reportOptions) planned(where, what string) {
+	fmt.Fprintln(o.deps.stderr, render.Printable(where+": planned"))
+	fmt.Fprintln(o.deps.stderr, render.Printable("  "+what))
 }
 
 // periodName names a period in file names: 2026-11-02_2026-11-16.
@@ -123,9 +132,13 @@ func (o *reportOptions) deliver(ctx context.Context, r *advisor.Report, files []
 		Stdout: o.deps.stdout, Env: o.deps.env, Now: o.deps.now, Sleep: o.deps.sleep,
 		AWS: func(ctx context.Context) (aws.Config, error) { return config.LoadDefaultConfig(ctx) },
 	}
+	ledger, err := o.ledger(system)
+	if err != nil {
+		return err
+	}
 	receipts := deliver.Deliver(ctx, system, deliver.Package{
 		Name: o.name, Period: periodName(r.From, r.To), Title: title, Summary: summary, Markdown: markdown.String(), Files: files,
-	}, destinations, deliver.Options{Ledger: o.ledger(system), Again: o.again, DryRun: o.dryRun})
+	}, destinations, deliver.Options{Ledger: ledger, Again: o.again, DryRun: o.dryRun})
 	for _, receipt := range receipts {
 		fmt.Fprintln(o.deps.stderr, render.Printable(receipt.To+": "+string(receipt.State)))
 		for _, line := range receipt.Lines {
@@ -133,57 +146,4 @@ func (o *reportOptions) deliver(ctx context.Context, r *advisor.Report, files []
 		}
 	}
 	return deliver.Err(receipts)
-}
-
-// ledger remembers deliveries beside the history: a file, or objects in S3.
-func (o *reportOptions) ledger(system deliver.System) deliver.Ledger {
-	switch {
-	case o.history == noHistory:
-		return nil
-	case strings.HasPrefix(o.history, "s3://"):
-		if ledger, err := deliver.NewS3Ledger(system, strings.TrimSuffix(o.history, "/")+"/deliveries"); err == nil {
-			return ledger
-		}
-		return nil
-	}
-	path := strings.TrimPrefix(strings.TrimPrefix(o.history, "dir:"), "sqlite:")
-	return deliver.NewFileLedger(path + ".deliveries")
-}
-
-// store puts the report into the history.
-func (o *reportOptions) store(ctx context.Context, store history.Store, r *advisor.Report) error {
-	if store == nil || o.dryRun {
-		return nil
-	}
-	kept := r.Kept()
-	data, err := json.Marshal(kept)
-	if err != nil {
-		return err
-	}
-	entry := history.Entry{Name: o.name, From: r.From, To: r.To, Made: o.deps.now(), Data: data}
-	for i := range kept.Resources {
-		res := &kept.Resources[i]
-		for j := range res.Lines {
-			usd := res.Lines[j].Cost
-			if res.Lines[j].Unpriced {
-				usd = math.NaN()
-			}
-			entry.Costs = append(entry.Costs, history.CostRow{
-				Account: res.Account, Region: res.Region, Cluster: res.Cluster, Service: res.Name, Kind: res.Kind,
-				Group: res.Lines[j].Group, Tags: res.Tags, USD: usd,
-			})
-		}
-	}
-	for i := range kept.Plan {
-		step := &kept.Plan[i]
-		entry.Recommendations = append(entry.Recommendations, history.RecommendationRow{
-			Key: strings.Join([]string{step.Account, step.Region, step.Cluster, step.Kind, step.Name, string(step.Lever)}, "/"), Lever: string(step.Lever),
-			Subject: history.Subject{Account: step.Account, Region: step.Region, Cluster: step.Cluster, Kind: step.Kind, Name: step.Name},
-			Title:   step.Title, Before: math.NaN(), After: math.NaN(), P10: step.P10, P50: step.P50, P90: step.P90, Status: history.StatusOpen,
-		})
-	}
-	if err := store.Put(ctx, entry); err != nil {
-		return fmt.Errorf("keeping the report: %w", err)
-	}
-	return nil
 }

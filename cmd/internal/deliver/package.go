@@ -30,7 +30,7 @@ type File struct {
 
 // check holds what becomes part of a path to plain names.
 func (p Package) check() error {
-	if !plainName(p.Name) || !plainName(p.Period) {
+	if !PlainName(p.Name) || !PlainName(p.Period) {
 		return fmt.Errorf("the report's name %q and period %q: want letters, digits, '.', '_' and '-'", p.Name, p.Period)
 	}
 	if len(p.Files) == 0 {
@@ -38,7 +38,7 @@ func (p Package) check() error {
 	}
 	seen := map[string]bool{}
 	for _, f := range p.Files {
-		if !plainName(f.Name) || seen[f.Name] {
+		if !PlainName(f.Name) || seen[f.Name] {
 			return fmt.Errorf("the file name %q: want letters, digits, '.', '_' and '-', each name once", f.Name)
 		}
 		seen[f.Name] = true
@@ -46,7 +46,7 @@ func (p Package) check() error {
 	return nil
 }
 
-func plainName(s string) bool {
+func PlainName(s string) bool {
 	ok := s != "" && s[0] != '.' && s[0] != '-' && len(s) <= 128
 	for _, r := range s {
 		ok = ok && r < utf8.RuneSelf && (unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("._-", r))

@@ -45,7 +45,7 @@ func parsePlace(rest string) (place, error) {
 		p.prefix += "/"
 	}
 	switch {
-	case !strings.HasPrefix(rest, "//") || !plainName(bucket) || len(bucket) < 3:
+	case !strings.HasPrefix(rest, "//") || !PlainName(bucket) || len(bucket) < 3:
 		return place{}, errors.New(wantS3)
 	case p.sse != "" && p.sse != "AES256" && p.sse != "aws:kms" || p.kmsKey != "" && p.sse != "aws:kms":
 		return place{}, fmt.Errorf("the encryption %q with key %q: %s", p.sse, p.kmsKey, wantS3)

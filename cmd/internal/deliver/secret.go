@@ -30,7 +30,7 @@ func ParseReference(text string) (Reference, error) {
 	r := Reference{store: store, name: name}
 	switch store {
 	case "env":
-		if strings.ContainsFunc(name, func(c rune) bool { return c != '_' && !plainName(string(c)) && (c < '0' || c > '9') }) {
+		if strings.ContainsFunc(name, func(c rune) bool { return c != '_' && !PlainName(string(c)) && (c < '0' || c > '9') }) {
 			return Reference{}, errors.New(wantReference)
 		}
 	case "ssm":

@@ -26,7 +26,7 @@ const (
 
 func parseSNS(text string) (channel, error) {
 	topic, err := arn.Parse(text)
-	if err != nil || topic.Service != "sns" || topic.Region == "" || !plainName(topic.Resource) {
+	if err != nil || topic.Service != "sns" || topic.Region == "" || !PlainName(topic.Resource) {
 		return nil, errors.New("want sns:arn:aws:sns:REGION:ACCOUNT:TOPIC")
 	}
 	return snsChannel{topic: text, region: topic.Region}, nil

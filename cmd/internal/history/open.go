@@ -41,23 +41,29 @@ func Open(ctx context.Context, where string) (Store, error) {
 	}
 }
 
+// Check refuses what Open could not make sense of, without opening anything.
+func Check(where string) error {
+	scheme, rest, found := strings.Cut(where, ":")
+	switch {
+	case where == "":
+		return wrongURL(where)
+	case !found, len(scheme) == 1, strings.ContainsAny(scheme, `/\.`), (scheme == "sqlite" || scheme == "dir") && rest != "":
+		return nil
+	case scheme == "s3":
+		_, _, err := parseS3(where)
+		return err
+	}
+	return wrongURL(where)
+}
+
 func wrongURL(where string) error {
 	return fmt.Errorf("history: want FILE.db, sqlite:FILE, dir:DIRECTORY or s3://BUCKET/PREFIX, got %q", where)
 }
 
 func openS3(ctx context.Context, where string) (Store, error) {
-	u, err := url.Parse(where)
-	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" {
-		return nil, wrongURL(where)
-	}
-	parameters, err := url.ParseQuery(u.RawQuery)
+	u, region, err := parseS3(where)
 	if err != nil {
-		return nil, wrongURL(where)
-	}
-	region := parameters.Get("region")
-	parameters.Del("region")
-	if len(parameters) > 0 {
-		return nil, fmt.Errorf("history: %s: want no parameter but region, got %q", where, parameters.Encode())
+		return nil, err
 	}
 	aws, err := config.LoadDefaultConfig(ctx, func(o *config.LoadOptions) error {
 		if region != "" {
@@ -69,4 +75,22 @@ func openS3(ctx context.Context, where string) (Store, error) {
 		return nil, fmt.Errorf("history: opening %s: %w", where, err)
 	}
 	return NewObjects(S3(s3.NewFromConfig(aws), u.Host, u.Path)), nil
+}
+
+// parseS3 reads s3://bucket/prefix?region=eu-west-1.
+func parseS3(where string) (u *url.URL, region string, err error) {
+	u, err = url.Parse(where)
+	if err != nil || u.Host == "" || u.User != nil || u.Fragment != "" {
+		return nil, "", wrongURL(where)
+	}
+	parameters, err := url.ParseQuery(u.RawQuery)
+	if err != nil {
+		return nil, "", wrongURL(where)
+	}
+	region = parameters.Get("region")
+	parameters.Del("region")
+	if len(parameters) > 0 {
+		return nil, "", fmt.Errorf("history: %s: want no parameter but region, got %q", where, parameters.Encode())
+	}
+	return u, region, nil
 }

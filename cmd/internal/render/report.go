@@ -55,6 +55,11 @@ func WriteReport(w io.Writer, r *advisor.Report, info ReportInfo, format Format,
 					return err
 				}
 			}
+			if format == FormatTable && i == 0 { // a table prints a title only above several
+				if _, err := fmt.Fprintln(w, painter{on: opts.Color}.strong(clean(doc.Title))); err != nil {
+					return err
+				}
+			}
 			if format == FormatTable {
 				doc = narrow(doc, cmp.Or(opts.Width, defaultWidth))
 			}
@@ -165,7 +170,14 @@ func reportFigures(r *advisor.Report) []figure {
 // reportFooter is what a report rests on.
 func reportFooter(r *advisor.Report, info ReportInfo) []string {
 	g := &r.Gaps
-	footer := []string{fmt.Sprintf("Amounts are USD a month of %s h, after discounts and commitments, at the demand measured in the period.", quantity(r.HoursPerMonth))}
+	demand := "measured in the period"
+	switch {
+	case g.MeasuredFrom.IsZero():
+		demand = "that the files state: nothing was measured"
+	case periodText(g.MeasuredFrom.Truncate(24*time.Hour), g.MeasuredTo.Truncate(24*time.Hour)) != periodText(r.From, r.To):
+		demand = "that was measured, which is not of the same days as the period"
+	}
+	footer := []string{fmt.Sprintf("Amounts are USD a month of %s h, after discounts and commitments, at the demand %s.", quantity(r.HoursPerMonth), demand)}
 	if !g.MeasuredFrom.IsZero() {
 		footer = append(footer, fmt.Sprintf("Measured %s at %s; reading it cost %s USD.", periodText(g.MeasuredFrom, g.MeasuredTo), stepText(g.Step), printedCost(toCents(g.ReadingCost.USD), g.ReadingCost.USD)))
 	}

@@ -54,15 +54,23 @@ func tagTable(r *advisor.Report, id, title, key string, rows []advisor.TagCost) 
 		})
 	}
 	t.addUp("All")
+	if r.Plan == nil { // not 0: nothing was looked for
+		t = t.without(5)
+	}
 	return t.withoutChange(r, 4)
 }
 
 // withoutChange leaves the column of changes out where there is no report before.
 func (t *reportTable) withoutChange(r *advisor.Report, column int) reportTable {
-	out := *t
 	if isKnown(r.Headline.Previous) {
-		return out
+		return *t
 	}
+	return t.without(column)
+}
+
+// without leaves a column out.
+func (t *reportTable) without(column int) reportTable {
+	out := *t
 	out.columns = slices.Delete(slices.Clone(t.columns), column, column+1)
 	out.rows = nil
 	for _, row := range t.rows {
