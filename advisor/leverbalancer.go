@@ -142,7 +142,9 @@ func (s *site) orphanAddresses(f *findings) error {
 		Effort: EffortSetting, Reasons: []string{"they are associated with nothing that runs"},
 		Patches: []Patch{
 			{FormTerraform, "# remove the aws_eip resources that nothing refers to"},
-			{FormCLI, fmt.Sprintf("aws ec2 describe-addresses --region %[1]s --query 'Addresses[?AssociationId==null].AllocationId' --output text \\\n  | xargs -n 1 aws ec2 release-address --region %[1]s --allocation-id", shell(s.scope.Region))},
+			// Listed first, released one by one: nobody's script should free what was
+			// allocated since.
+			{FormCLI, fmt.Sprintf("aws ec2 describe-addresses --region %[1]s --query 'Addresses[?AssociationId==null].[AllocationId,PublicIp]' --output table\n# for each that is not needed:\n# aws ec2 release-address --region %[1]s --allocation-id ID", shell(s.scope.Region))},
 		},
 		Change: func(w *design.Workload) error {
 			if !(w.Network.PublicIPv4.Value > 0) {
