@@ -25,7 +25,7 @@ func TestPagesCanBeFollowed(t *testing.T) {
 			t.Skip(tool + " is not in PATH")
 		}
 	}
-	for _, name := range []string{"pull-requests.md"} {
+	for _, name := range []string{"pull-requests.md", "report.md"} {
 		t.Run(name, func(t *testing.T) {
 			page := filepath.Join(docsFolder, name)
 			want, err := os.ReadFile(page)
