@@ -1,9 +1,9 @@
 package advisor
 
 import (
-	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -205,7 +205,8 @@ func plansOf(e *commitment.Expected) []pricing.SavingsPlan {
 
 // usage gathers what of an account commitments may cover, hour by hour of a week.
 type usage struct {
-	lines map[string]*commitment.UsageLine
+	lines map[string]commitment.UsageLine // by ID
+	weeks map[string][]float64            // of the lines, by ID
 	owned commitment.Owned
 }
 
@@ -224,23 +225,22 @@ func (u *usage) add(run *siteRun, w design.Workload, made []*Recommendation) err
 // addEligible adds what an estimate has metered.
 func (u *usage) addEligible(eligible *estimate.Eligible, weeks map[string]*[hoursPerWeek]float64, region string) {
 	if u.lines == nil {
-		u.lines = map[string]*commitment.UsageLine{}
+		u.lines, u.weeks = map[string]commitment.UsageLine{}, map[string][]float64{}
 	}
 	for i := range eligible.Lines {
 		e := &eligible.Lines[i]
 		line := commitment.UsageLine{UsageType: e.UsageType, Region: e.Region, OS: e.OS}
-		into := u.lines[line.ID()]
+		into := u.weeks[line.ID()]
 		if into == nil {
-			line.Quantities = make([]float64, hoursPerWeek)
-			into = &line
-			u.lines[line.ID()] = into
+			into = make([]float64, hoursPerWeek)
+			u.lines[line.ID()], u.weeks[line.ID()] = line, into
 		}
 		week := weeks[e.Name]
 		for h, q := range e.Hours {
 			if week != nil && e.Kind == estimate.KindService && !e.Shaped {
 				q *= week[h]
 			}
-			into.Quantities[h] += q
+			into[h] += q
 		}
 	}
 	for _, plan := range eligible.Owned.Plans {
@@ -259,14 +259,15 @@ func (u *usage) rated(s *site) (*commitment.Hours, error) {
 }
 
 func (u *usage) hours(to time.Time, cat *pricing.Catalog, terms pricing.Terms) (*commitment.Hours, error) {
-	all := commitment.Usage{Start: to.UTC().Truncate(7 * 24 * time.Hour), Hours: hoursPerWeek} // Truncate counts from a Monday
-	for _, l := range u.lines {
-		all.Lines = append(all.Lines, *l)
-	}
-	if len(all.Lines) == 0 {
+	if len(u.lines) == 0 {
 		return nil, nil
 	}
-	slices.SortFunc(all.Lines, func(a, b commitment.UsageLine) int { return cmp.Compare(a.ID(), b.ID()) })
+	var lines []commitment.UsageLine
+	var weeks [][]float64
+	for _, id := range slices.Sorted(maps.Keys(u.lines)) {
+		lines, weeks = append(lines, u.lines[id]), append(weeks, u.weeks[id])
+	}
+	all := commitment.NewUsage(to.UTC().Truncate(7*24*time.Hour), lines, weeks) // Truncate counts from a Monday
 	hours, unrated, err := all.Rate(cat)
 	if len(unrated) == len(all.Lines) {
 		return nil, nil

@@ -111,6 +111,9 @@ func (c Choice) CashFlow(before Choice, months int) []Cash {
 	for _, p := range c.Purchases {
 		owned -= p.Plan.Commitment * HoursPerMonth
 	}
+	if owned < 1e-9*c.CommitmentCost {
+		owned = 0 // what rounding left of the difference
+	}
 	saved := 0.0
 	for m := range flow {
 		flow[m] = Cash{Month: m + 1, Recurring: owned, OnDemand: c.OnDemandCost}

@@ -21,6 +21,8 @@ type Usage struct {
 	// Hours is how many there are from Start on.
 	Hours int
 	Lines []UsageLine
+	// rows are the values of an hour each, in the order of the lines' columns.
+	rows [][]float64
 	// Ignored are usage types, or descriptions where there are none, that no
 	// Savings Plan here covers, and how many rows each had, by name.
 	Ignored []Ignored
@@ -35,9 +37,36 @@ type UsageLine struct {
 	OS string
 	// Tenancy is "" or "Dedicated".
 	Tenancy string
-	// Quantities are units in each hour: instance-hours, vCPU-hours or
-	// GB-hours. Costs are USD on demand where the file has no quantity.
-	Quantities, Costs []float64
+	// ByCost says that values are USD on demand, because the file has no
+	// quantity. Otherwise they are units: instance-, vCPU- or GB-hours.
+	ByCost bool
+	column int
+}
+
+// Values are those of a line in each hour. There are none after Rate.
+func (u *Usage) Values(line int) []float64 {
+	var values []float64
+	for _, row := range u.rows {
+		values = append(values, row[u.Lines[line].column])
+	}
+	return values
+}
+
+// NewUsage is usage that was read elsewhere: of each line its values in each hour,
+// units or USD as its ByCost says. The lines have as many hours.
+func NewUsage(start time.Time, lines []UsageLine, values [][]float64) *Usage {
+	u := &Usage{Start: start, Lines: slices.Clone(lines)}
+	for i, v := range values {
+		u.Hours, u.Lines[i].column = len(v), i
+	}
+	u.rows = make([][]float64, u.Hours)
+	for hour := range u.rows {
+		u.rows[hour] = make([]float64, len(lines))
+		for i, v := range values {
+			u.rows[hour][i] = v[hour]
+		}
+	}
+	return u
 }
 
 // Ignored is usage that was read over.
@@ -76,7 +105,7 @@ func ReadUsage(name string, r io.Reader, o ReadOptions) (*Usage, error) {
 	if err != nil {
 		return nil, fmt.Errorf("%s: reading CSV: %w", name, err)
 	}
-	read, t := &usageReader{file: name, lines: map[lineKey]int{}, ignored: map[string]int{}, rowOf: map[int64]int{}}, newTable(name, header)
+	read, t := &usageReader{file: name, lines: map[lineKey]int{}, ignored: map[string]int{}, hours: map[int64]*hourRead{}}, newTable(name, header)
 	form, row, err := t.form()
 	if err != nil {
 		return nil, err
@@ -228,18 +257,19 @@ type lineKey struct {
 type usageReader struct {
 	file    string
 	lines   map[lineKey]int
-	series  []series
+	keys    []lineKey
 	ignored map[string]int
-	rowOf   map[int64]int // by hour since 1970: the first row with it
+	hours   map[int64]*hourRead // by hour since 1970
 	cells   float64
 	any     bool
 	lo, hi  int64
 }
 
-// series are a line's values from the hour first on.
-type series struct {
-	key    lineKey
-	first  int64
+// hourRead is an hour: the first row of the file with it, and the lines' values.
+// Hour by hour they can become the rows of Hours as they are: a year of 1,000
+// lines is 70 MB, which should not be there twice.
+type hourRead struct {
+	row    int
 	values []float64
 }
 
@@ -248,8 +278,8 @@ func (r *usageReader) ignore(name string) { r.ignored[name]++ }
 // see notes that the file has a row of the hour.
 func (r *usageReader) see(at time.Time, row int) (int64, error) {
 	hour := at.Unix() / 3600
-	if _, ok := r.rowOf[hour]; !ok {
-		r.rowOf[hour] = row
+	if _, ok := r.hours[hour]; !ok {
+		r.hours[hour] = &hourRead{row: row}
 	}
 	if !r.any {
 		r.any, r.lo, r.hi = true, hour, hour
@@ -261,25 +291,24 @@ func (r *usageReader) see(at time.Time, row int) (int64, error) {
 	return hour, nil
 }
 
-// add adds a row's value to its line.
+// add adds a row's value to its line, in an hour that was seen.
 func (r *usageReader) add(hour int64, key lineKey, value float64) error {
 	i, ok := r.lines[key]
 	if !ok {
-		i = len(r.series)
+		i = len(r.keys)
 		r.lines[key] = i
-		r.series = append(r.series, series{key: key, first: hour})
+		r.keys = append(r.keys, key)
 	}
-	s := &r.series[i]
-	before := len(s.values)
-	if hour < s.first {
-		s.values = append(make([]float64, s.first-hour), s.values...)
-		s.first = hour
+	h := r.hours[hour]
+	if before := len(h.values); i >= before {
+		if h.values == nil {
+			h.values = make([]float64, 0, len(r.keys))
+		}
+		h.values = append(h.values, make([]float64, i+1-before)...)
+		r.cells += float64(i + 1 - before)
 	}
-	for int64(len(s.values)) <= hour-s.first {
-		s.values = append(s.values, 0)
-	}
-	s.values[hour-s.first] += value
-	if r.cells += float64(len(s.values) - before); r.cells > maxCells || len(r.series) > 100_000 {
+	h.values[i] += value
+	if r.cells > maxCells || len(r.keys) > 100_000 {
 		return fmt.Errorf("more than %.0f hours × lines: give a shorter period", maxCells)
 	}
 	return nil
@@ -287,32 +316,35 @@ func (r *usageReader) add(hour int64, key lineKey, value float64) error {
 
 // usage is what was read, in the order of the lines' names.
 func (r *usageReader) usage(form string, o ReadOptions) (*Usage, error) {
-	if len(r.series) == 0 {
+	if len(r.keys) == 0 {
 		return nil, fmt.Errorf("%s: no row of EC2 or Fargate usage that a Savings Plan could cover", r.file)
 	}
 	for hour, last := r.lo, r.lo; hour <= r.hi; hour++ {
-		row, ok := r.rowOf[hour]
+		read, ok := r.hours[hour]
 		if !ok {
 			continue
 		}
 		if hour > last+1 && !o.ZeroGaps {
-			return nil, fmt.Errorf("%s:%d: gap of %d hours before %s, after %s: want every hour", r.file, row, hour-last-1,
+			return nil, fmt.Errorf("%s:%d: gap of %d hours before %s, after %s: want every hour", r.file, read.row, hour-last-1,
 				time.Unix(hour*3600, 0).UTC().Format(time.RFC3339), time.Unix(last*3600, 0).UTC().Format(time.RFC3339))
 		}
 		last = hour
 	}
 	u := &Usage{Form: form, Start: time.Unix(r.lo*3600, 0).UTC(), Hours: int(r.hi - r.lo + 1)}
-	if float64(u.Hours)*float64(len(r.series)) > maxCells {
-		return nil, fmt.Errorf("%s: %d hours × %d lines: give a shorter period", r.file, u.Hours, len(r.series))
+	if float64(u.Hours)*float64(len(r.keys)) > maxCells {
+		return nil, fmt.Errorf("%s: %d hours × %d lines: give a shorter period", r.file, u.Hours, len(r.keys))
 	}
-	for _, s := range r.series {
-		values := make([]float64, u.Hours)
-		copy(values[s.first-r.lo:], s.values)
-		l := UsageLine{UsageType: s.key.usageType, Region: s.key.region, OS: s.key.os, Tenancy: s.key.tenancy, Quantities: values}
-		if s.key.cost {
-			l.Quantities, l.Costs = nil, values
+	u.rows = make([][]float64, u.Hours)
+	for i := range u.rows {
+		if read := r.hours[r.lo+int64(i)]; read != nil {
+			u.rows[i] = read.values
 		}
-		u.Lines = append(u.Lines, l)
+		if missing := len(r.keys) - len(u.rows[i]); missing > 0 {
+			u.rows[i] = append(u.rows[i], make([]float64, missing)...)
+		}
+	}
+	for i, key := range r.keys {
+		u.Lines = append(u.Lines, UsageLine{UsageType: key.usageType, Region: key.region, OS: key.os, Tenancy: key.tenancy, ByCost: key.cost, column: i})
 	}
 	sort.Slice(u.Lines, func(i, j int) bool { return u.Lines[i].ID() < u.Lines[j].ID() })
 	for name, rows := range r.ignored {
@@ -330,7 +362,7 @@ func (l UsageLine) ID() string {
 			id += " " + part
 		}
 	}
-	if l.Costs != nil {
+	if l.ByCost {
 		id += " by cost"
 	}
 	return id

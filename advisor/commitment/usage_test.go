@@ -51,12 +51,8 @@ func TestReadUsageForms(t *testing.T) {
 				t.Fatal(err)
 			}
 			var got, ignored []string
-			for _, l := range u.Lines {
-				values := l.Quantities
-				if l.Costs != nil {
-					values = l.Costs
-				}
-				got = append(got, fmt.Sprintf("%s=%v", l.ID(), values))
+			for i, l := range u.Lines {
+				got = append(got, fmt.Sprintf("%s=%v", l.ID(), u.Values(i)))
 			}
 			for _, i := range u.Ignored {
 				ignored = append(ignored, fmt.Sprint(i.Name, " ", i.Rows))
@@ -97,7 +93,7 @@ func TestReadUsageRefusals(t *testing.T) {
 		})
 	}
 	u, err := ReadUsage("in.csv", strings.NewReader(plainHeader+row+"2026-01-01T02:00:00Z,Fargate-GB-Hours,eu-west-2,1\n"), ReadOptions{ZeroGaps: true})
-	if err != nil || fmt.Sprint(u.Lines[0].Quantities) != "[3 0 1]" {
+	if err != nil || fmt.Sprint(u.Values(0)) != "[3 0 1]" {
 		t.Errorf("gap as zero: %v, %v", u, err)
 	}
 }
@@ -180,6 +176,37 @@ func TestRate(t *testing.T) {
 	}
 }
 
+// TestRateKeepsValuesWithTheirLines: lines that begin late, stand in any order in
+// the file, have no price or are told by cost keep their own values.
+func TestRateKeepsValuesWithTheirLines(t *testing.T) {
+	in := "hour,usage_type,region,quantity,on_demand_cost\n" +
+		"2026-01-01T01:00:00Z,Fargate-vCPU-Hours:perCPU,us-east-1,4,\n" +
+		"2026-01-01T00:00:00Z,BoxUsage:m99.large,us-east-1,7,\n" +
+		"2026-01-01T02:00:00Z,Fargate-GB-Hours,us-east-1,8,\n" +
+		"2026-01-01T01:00:00Z,BoxUsage:m5.large,us-east-1,,0.192\n" +
+		"2026-01-01T02:00:00Z,Fargate-vCPU-Hours:perCPU,us-east-1,5,\n" +
+		"2026-01-01T02:00:00Z,Fargate-vCPU-Hours:perCPU,us-east-1,1,\n"
+	u, err := ReadUsage("in.csv", strings.NewReader(in), ReadOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, unrated, err := u.Rate(pricing.Embedded())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(unrated) != 1 || h.Len() != 3 || u.Values(0) != nil {
+		t.Errorf("unrated %v, %d hours, the usage still has %v", unrated, h.Len(), u.Values(0))
+	}
+	var ids []string
+	for _, l := range h.Lines {
+		ids = append(ids, l.ID)
+	}
+	got := fmt.Sprint(ids, h.Row(0), h.Row(1), h.Row(2), h.Last(1).Row(0))
+	if want := "[us-east-1 BoxUsage:m5.large Linux by cost us-east-1 Fargate-GB-Hours us-east-1 Fargate-vCPU-Hours:perCPU] [0 0 0] [2 0 4] [0 8 6] [0 8 6]"; got != want {
+		t.Errorf("got  %s\nwant %s", got, want)
+	}
+}
+
 // TestReadFOCUSSample reads the FinOps Foundation's sample data.
 func TestReadFOCUSSample(t *testing.T) {
 	f, err := os.Open("../../../shared/cases/billing/focus10_sample_open.csv")
@@ -216,11 +243,9 @@ func FuzzReadUsage(f *testing.F) {
 			}
 			return
 		}
-		for _, l := range u.Lines {
-			for _, values := range [][]float64{l.Quantities, l.Costs} {
-				if values != nil && len(values) != u.Hours {
-					t.Fatalf("%s has %d values for %d hours", l.ID(), len(values), u.Hours)
-				}
+		for i, l := range u.Lines {
+			if n := len(u.Values(i)); n != u.Hours {
+				t.Fatalf("%s has %d values for %d hours", l.ID(), n, u.Hours)
 			}
 		}
 		if u.Hours*len(u.Lines) > 1000 {

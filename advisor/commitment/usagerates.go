@@ -17,6 +17,7 @@ type Unrated struct {
 // Rate puts a catalogue's prices to the usage: on demand, and under every offer
 // for which there is one. A line without an on-demand price is left out and
 // returned with the reason; a rate that was computed stays marked as assumed.
+// The hours take the usage's values over, which has none afterwards.
 func (u *Usage) Rate(c *pricing.Catalog) (*Hours, []Unrated, error) {
 	h := &Hours{Start: u.Start}
 	var unrated []Unrated
@@ -38,15 +39,19 @@ func (u *Usage) Rate(c *pricing.Catalog) (*Hours, []Unrated, error) {
 	if len(h.Lines) == 0 {
 		return nil, unrated, fmt.Errorf("commitment: none of %d lines of usage has a price: %s", len(u.Lines), unrated[0].Why)
 	}
-	h.Quantities = make([]float64, u.Hours*len(h.Lines))
-	for i, l := range rated {
-		for hour := range u.Hours {
-			if l.Costs != nil {
-				h.Row(hour)[i] = l.Costs[hour] / h.Lines[i].OnDemandRate
-			} else {
-				h.Row(hour)[i] = l.Quantities[hour]
+	values := make([]float64, len(rated))
+	for _, row := range u.rows {
+		for i, l := range rated {
+			values[i] = row[l.column]
+			if l.ByCost {
+				values[i] /= h.Lines[i].OnDemandRate
 			}
 		}
+		copy(row, values)
+	}
+	h.rows, u.rows = u.rows, nil
+	for hour, row := range h.rows {
+		h.rows[hour] = row[:len(rated)]
 	}
 	return h, unrated, nil
 }
@@ -68,7 +73,7 @@ func (l *UsageLine) rate(c *pricing.Catalog) (Line, error) {
 	if err != nil {
 		return line, err
 	}
-	line.OnDemandRate = onDemand.Tiers[0].USD
+	line.OnDemandRate, line.Private = onDemand.Tiers[0].USD, onDemand.Private
 	for _, o := range AllOffers() {
 		if _, ok := reachOf(o.Type, line.EligibleUsage); !ok {
 			continue

@@ -271,7 +271,7 @@ func (o *adviseOptions) writeFiles(advice *advisor.Advice, plan *advisor.Plan) e
 // open reads the snapshot that was named, or makes one of the running account: advice
 // from either is the same.
 func (o *adviseOptions) open(ctx context.Context) (*account.Snapshot, func(), error) {
-	o.deps.limitMemory()
+	o.deps.limitMemory(adviceMemory)
 	if o.from != "" {
 		snapshot, file, err := openSnapshot(o.deps, o.from)
 		if err != nil {

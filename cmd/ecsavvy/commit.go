@@ -1,11 +1,13 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"slices"
 	"strings"
 
@@ -181,6 +183,11 @@ func commitRun(opts *commitOptions) error {
 		}
 	}
 	info := render.CommitInfo{Of: use.of, Snapshot: cat.SnapshotDate(), AsOf: opts.asOf, Discounts: cat.terms.Discounts, Notes: use.notes}
+	for i := range use.hours.Lines {
+		if use.hours.Lines[i].Private {
+			info.OwnRates++
+		}
+	}
 	return opts.emit(opts.deps, func(w io.Writer, options render.Options) error {
 		return render.WriteCommit(w, &a, render.Format(opts.format), info, options)
 	})
@@ -201,26 +208,34 @@ func (o *commitOptions) writeChart(picture []byte, err error) error {
 // read reads the usage: a snapshot by its first bytes, a CSV file by its name or
 // header, everything else as an input of estimate.
 func (o *commitOptions) read(config *settings, cat *prices) (*hourlyUsage, error) {
-	data, err := o.data(o.input)
+	in, err := o.open(o.input)
 	if err != nil {
 		return nil, err
 	}
+	defer in.Close()
+	start := bufio.NewReaderSize(in, 64<<10)
+	head, _ := start.Peek(4096) // what is wrong with it, its reader says
 	var use *hourlyUsage
 	switch {
-	case bytes.HasPrefix(data, []byte("PK\x03\x04")):
+	case bytes.HasPrefix(head, []byte("PK\x03\x04")):
 		use, err = o.readSnapshot(cat)
-	case isCSV(o.input, data):
-		use, err = o.readCSV(o.input, data, cat)
+	case isCSV(o.input, head):
+		use, err = o.readCSV(o.input, start, cat)
 	default:
+		if o.input == "-" {
+			o.deps.stdin = start // with what was looked at
+		}
 		use, err = o.readDesign(config, cat)
 	}
 	if err != nil || o.earlier == "" {
 		return use, err
 	}
-	if data, err = o.data(o.earlier); err != nil {
+	before, err := o.open(o.earlier)
+	if err != nil {
 		return nil, err
 	}
-	earlier, err := o.readCSV(o.earlier, data, cat)
+	defer before.Close()
+	earlier, err := o.readCSV(o.earlier, before, cat)
 	if err != nil {
 		return nil, err
 	}
@@ -228,19 +243,17 @@ func (o *commitOptions) read(config *settings, cat *prices) (*hourlyUsage, error
 	return use, nil
 }
 
-// data is a file's content, or what stands on standard input.
-func (o *commitOptions) data(name string) ([]byte, error) {
+// open is a file, or what stands on standard input. A year of hourly usage may be
+// larger than what is read of other inputs: it is read row by row.
+func (o *commitOptions) open(name string) (io.ReadCloser, error) {
 	if name == "-" {
-		return io.ReadAll(o.deps.stdin)
+		return io.NopCloser(o.deps.stdin), nil
 	}
-	if info, err := o.deps.files.stat(name); err == nil && info.IsDir() {
-		return nil, nil // a directory of inputs
-	}
-	data, err := o.deps.files.read(name)
+	file, err := os.Open(name)
 	if err != nil {
 		return nil, fmt.Errorf("reading %s: %w", name, withoutOperation(err))
 	}
-	return data, nil
+	return file, nil
 }
 
 // isCSV tells a CSV file by its name, or by a first line with commas.
@@ -249,8 +262,9 @@ func isCSV(name string, data []byte) bool {
 	return strings.HasSuffix(strings.ToLower(name), ".csv") || bytes.Count(first, []byte(",")) >= 3 && !bytes.ContainsAny(first, "{[:")
 }
 
-func (o *commitOptions) readCSV(name string, data []byte, cat *prices) (*hourlyUsage, error) {
-	usage, err := commitment.ReadUsage(name, bytes.NewReader(data), commitment.ReadOptions{ZeroGaps: o.zeroGaps})
+func (o *commitOptions) readCSV(name string, in io.Reader, cat *prices) (*hourlyUsage, error) {
+	o.deps.limitMemory(commitMemory)
+	usage, err := commitment.ReadUsage(name, in, commitment.ReadOptions{ZeroGaps: o.zeroGaps})
 	if err != nil {
 		return nil, err
 	}
@@ -259,6 +273,7 @@ func (o *commitOptions) readCSV(name string, data []byte, cat *prices) (*hourlyU
 		return nil, fmt.Errorf("pricing %s: %s", name, strings.TrimPrefix(err.Error(), "commitment: "))
 	}
 	hours.Discount(cat.terms)
+	o.deps.limitMemory(searchMemory(hours, slices.Contains(o.plans, "ec2-instance")))
 	use := &hourlyUsage{of: fmt.Sprintf("%s, %s, %d hours", name, usage.Form, usage.Hours), hours: hours}
 	for _, u := range unrated {
 		use.notes = append(use.notes, render.Item{Place: u.ID, Text: "left out: " + u.Why})
@@ -324,11 +339,12 @@ func (o *commitOptions) readSnapshot(cat *prices) (*hourlyUsage, error) {
 
 // readOwned adds what a file says is committed already.
 func (o *commitOptions) readOwned(use *hourlyUsage) error {
-	data, err := o.data(o.owned)
+	in, err := o.open(o.owned)
 	if err != nil {
 		return err
 	}
-	owned, err := commitment.ReadOwned(o.owned, bytes.NewReader(data))
+	defer in.Close()
+	owned, err := commitment.ReadOwned(o.owned, in)
 	use.owned.Plans = append(use.owned.Plans, owned.Plans...)
 	use.owned.Reservations = append(use.owned.Reservations, owned.Reservations...)
 	return err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -98,5 +99,26 @@ func TestHostileNamesInAdvice(t *testing.T) {
 		if format == FormatCSV && (strings.Contains(out, ",=cmd") || strings.Contains(out, "\n=cmd")) {
 			t.Errorf("csv: a name is a formula:\n%s", out)
 		}
+	}
+}
+
+// TestAdviseRecordsAddUp: what a spreadsheet adds up is what the plan says it saves.
+func TestAdviseRecordsAddUp(t *testing.T) {
+	commit := &advisor.Recommendation{Lever: advisor.LeverCommitment, Title: "buy"}
+	a := &advisor.Advice{Recommendations: []advisor.Recommendation{{Lever: advisor.LeverRightSize, Title: "smaller"}, {Lever: advisor.LeverSpot, Title: "spot"}}}
+	plan := &advisor.Plan{Before: 100, After: 50, Stages: []advisor.Stage{
+		{Lever: advisor.LeverRightSize, Before: 100, After: 70, Steps: []advisor.Step{{Recommendation: &a.Recommendations[0], Incremental: 30, Month: 1}}},
+		{Lever: advisor.LeverCommitment, Before: 70, After: 50, Steps: []advisor.Step{{Recommendation: commit, Incremental: 20, Month: 1}}},
+	}}
+	records, sum := adviseRecords(a, plan), 0.0
+	for _, row := range records.Rows {
+		usd, err := strconv.ParseFloat(row[15], 64)
+		if (err == nil) != (row[14] == "yes") {
+			t.Errorf("row %v: incremental %q, in the plan %q", row, row[15], row[14])
+		}
+		sum += usd
+	}
+	if len(records.Rows) != 3 || sum != plan.Before-plan.After {
+		t.Errorf("%d rows add up to %v, want 3 and %v", len(records.Rows), sum, plan.Before-plan.After)
 	}
 }

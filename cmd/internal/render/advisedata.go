@@ -227,7 +227,8 @@ func patchData(patches []advisor.Patch) []patchJSON {
 }
 
 // adviseRecords are the findings as a flat table, with the place of each in the
-// plan.
+// plan; below them what only the plan has: the commitment to what it leaves. The
+// column plan_incremental adds up to the plan's saving.
 func adviseRecords(a *advisor.Advice, plan *advisor.Plan) Records {
 	inPlan := map[*advisor.Recommendation]*advisor.Step{}
 	for i := range plan.Stages {
@@ -246,13 +247,11 @@ func adviseRecords(a *advisor.Advice, plan *advisor.Plan) Records {
 	for _, i := range []int{7, 8, 9, 10, 11, 15, 16, 17} {
 		records.Numeric[i] = true
 	}
-	for i := range len(a.Recommendations) + len(a.Fixes) {
-		r, taken, incremental, month := fixOrSaving(a, i), "no", "", ""
-		if i >= len(a.Recommendations) {
-			taken = "fix"
-		}
+	add := func(r *advisor.Recommendation, taken string) {
+		incremental, month := "", ""
 		if step := inPlan[r]; step != nil {
 			taken, incremental, month = "yes", decimal(step.Incremental), decimal(float64(step.Month))
+			delete(inPlan, r)
 		}
 		s := r.Subject
 		records.Rows = append(records.Rows, []string{
@@ -260,6 +259,20 @@ func adviseRecords(a *advisor.Advice, plan *advisor.Plan) Records {
 			decimal(r.Saving.P10), decimal(r.Saving.P50), decimal(r.Saving.P90), r.Risk.String(), string(r.Effort),
 			taken, incremental, month, coverageText(r.Evidence), r.Evidence.Bound,
 		})
+	}
+	for i := range len(a.Recommendations) + len(a.Fixes) {
+		if i < len(a.Recommendations) {
+			add(fixOrSaving(a, i), "no")
+		} else {
+			add(fixOrSaving(a, i), "fix")
+		}
+	}
+	for i := range plan.Stages {
+		for j := range plan.Stages[i].Steps {
+			if r := plan.Stages[i].Steps[j].Recommendation; inPlan[r] != nil {
+				add(r, "yes")
+			}
+		}
 	}
 	return records
 }

@@ -22,6 +22,8 @@ type CommitInfo struct {
 	// output carries, "" for none.
 	Snapshot, AsOf string
 	Discounts      []pricing.Discount
+	// OwnRates is how many lines of usage have own rates instead of list prices.
+	OwnRates int
 	// Notes are on what was read: usage without a price, what no plan covers.
 	Notes []Item
 }
@@ -29,13 +31,15 @@ type CommitInfo struct {
 // Commit makes the document of a purchase recommendation: what to buy, what it costs
 // beside the alternatives, when it is paid, and what could go wrong.
 func Commit(a *advisor.PurchaseAdvice, info CommitInfo) Document {
+	tables := []Table{purchaseTable(a, info), singlesTable(a), cashTable(a)}
+	tables = slices.DeleteFunc(tables, func(t Table) bool { return len(t.Rows) == 0 && t.Total == nil })
 	return Document{
 		Title: "What to commit, USD a month",
 		Columns: []Column{
 			{Title: "Plan"}, {Title: "USD/hour", Right: true}, {Title: "used", Right: true}, {Title: "upfront", Right: true},
 			{Title: "monthly", Right: true}, {Title: "earned after", Right: true},
 		},
-		Tables:   []Table{purchaseTable(a, info), singlesTable(a), cashTable(a)},
+		Tables:   tables,
 		Sections: commitSections(a, info),
 		Footer:   commitFooter(a, info),
 		Records:  func() Records { return commitRecords(a) },
@@ -192,15 +196,16 @@ func commitSections(a *advisor.PurchaseAdvice, info CommitInfo) []Section {
 }
 
 func commitFooter(a *advisor.PurchaseAdvice, info CommitInfo) []string {
+	of := fmt.Sprintf("%d hours from %s", a.Hours.Len(), a.Hours.Start.UTC().Format(time.DateOnly))
+	if a.Hours.Start.IsZero() || a.Hours.Start.Year() < 1971 {
+		of = "a typical week"
+	}
 	footer := []string{
-		fmt.Sprintf("Usage of %d hours from %s, repeated over the term. No amounts of the plans considered cost less than %s a month.",
-			a.Hours.Len(), a.Hours.Start.UTC().Format(time.DateOnly), money(toCents(a.Exact.LowerBound))),
+		fmt.Sprintf("Usage of %s, repeated over the term. No amounts of the plans considered cost less than %s a month. This, the curves and the regret count interest on what is paid upfront; bills do not.",
+			of, money(toCents(a.Exact.LowerBound))),
 		"Prices: AWS list prices, USD without tax; snapshot " + info.Snapshot + ".",
 	}
-	if a.Hours.Start.IsZero() || a.Hours.Start.Year() < 1971 {
-		footer[0] = fmt.Sprintf("Usage of a typical week, repeated over the term. No amounts of the plans considered cost less than %s a month.", money(toCents(a.Exact.LowerBound)))
-	}
-	if paid := PaidText(info.Discounts, 0); paid != "" {
+	if paid := PaidText(info.Discounts, info.OwnRates); paid != "" {
 		footer = append(footer, paid)
 	}
 	if info.AsOf != "" {
