@@ -131,7 +131,10 @@ func (s *subsets) cost(set []int) (usd float64, ok bool, err error) {
 
 // least is the set of least cost; of sets within a cent the smallest.
 func (s *subsets) least() ([]int, error) {
-	if len(s.all) > exhaustive {
+	switch {
+	case len(s.all) > exhaustive && len(s.all)*len(s.base.Services) > work/10:
+		return s.byService()
+	case len(s.all) > exhaustive:
 		return s.improve(nil)
 	}
 	least, _, err := s.cost(nil)
@@ -155,6 +158,56 @@ func (s *subsets) least() ([]int, error) {
 		}
 	}
 	return best, nil
+}
+
+// byService is the way of large clusters, in which what is recommended for the whole
+// joins all services: the best set of each service on Fargate by itself, and then
+// what the whole cluster may have, where it lowers the cost of that.
+func (s *subsets) byService() ([]int, error) {
+	alone := make(map[string][]int)
+	var names []string
+	var others, set []int
+	for i, r := range s.all {
+		if r.Subject.Kind != "service" || r.Lever == LeverLaunchType || r.Lever == LeverConsolidate {
+			others = append(others, i)
+			continue
+		}
+		name := r.Subject.Cluster + "/" + r.Subject.Name
+		if alone[name] == nil {
+			names = append(names, name)
+		}
+		alone[name] = append(alone[name], i)
+	}
+	for _, name := range names {
+		part := subsets{site: s.site, base: s.site.sub(component{scope: s.site.scope, kind: "service", name: name})}
+		for _, i := range alone[name] {
+			part.all = append(part.all, s.all[i])
+		}
+		best, err := part.least()
+		if err != nil {
+			return nil, err
+		}
+		for _, at := range best {
+			set = append(set, alone[name][at])
+		}
+	}
+	slices.Sort(set)
+	set = s.possible(set)
+	least, _, err := s.cost(set)
+	if err != nil {
+		return nil, err
+	}
+	for _, i := range others {
+		trial := s.with(set, i)
+		usd, ok, err := s.cost(trial)
+		if err != nil {
+			return nil, err
+		}
+		if ok && usd < least-cent {
+			set, least = trial, usd
+		}
+	}
+	return set, nil
 }
 
 // improve takes and drops recommendations one at a time, whichever lowers the
