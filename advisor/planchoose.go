@@ -5,6 +5,7 @@ import (
 	"math/bits"
 	"slices"
 	"strings"
+	"sync"
 
 	"ecsavvy/advisor/design"
 )
@@ -26,20 +27,24 @@ const work = 200_000
 // what components share. The result is in the order of all.
 func (p *planner) choose(s *site, all []*Recommendation) ([]*Recommendation, error) {
 	groups := s.components(all)
-	var start []int
-	for _, c := range sortedComponents(groups) {
+	order := sortedComponents(groups)
+	found, errs := make([][]int, len(order)), make([]error, len(order))
+	inParallel(s.opt.Workers, len(order), func(at int) {
+		c := order[at]
 		part := subsets{site: s, base: s.sub(c)}
 		for _, i := range groups[c] {
 			part.all = append(part.all, all[i])
 		}
 		best, err := part.least()
-		if err != nil {
-			return nil, err
-		}
 		for _, i := range best {
-			start = append(start, groups[c][i])
+			found[at] = append(found[at], groups[c][i])
 		}
+		errs[at] = err
+	})
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
 	}
+	start := slices.Concat(found...)
 	slices.Sort(start)
 	whole := subsets{site: s, base: s.workload, all: all}
 	best := whole.possible(start)
@@ -58,6 +63,24 @@ func (p *planner) choose(s *site, all []*Recommendation) ([]*Recommendation, err
 		p.leave(r, whole.why(best, i))
 	}
 	return chosen, nil
+}
+
+// inParallel runs f for 0 to n−1 on several workers.
+func inParallel(workers, n int, f func(int)) {
+	next := make(chan int)
+	var wait sync.WaitGroup
+	for range min(max(1, workers), n) {
+		wait.Go(func() {
+			for i := range next {
+				f(i)
+			}
+		})
+	}
+	for i := range n {
+		next <- i
+	}
+	close(next)
+	wait.Wait()
 }
 
 // subsets prices sets of recommendations on a part of a site. A set is indices
