@@ -139,6 +139,7 @@ resource "aws_ecs_task_definition" "report" {
     linuxParameters        = { capabilities = { drop = ["ALL"] } }
     command = [
       "report",
+      "--period-of", "week",
       "--region", join(",", var.regions),
       "--history", "s3://${aws_s3_bucket.reports.id}/history",
       "--to", join(",", concat(["s3://${aws_s3_bucket.reports.id}/reports"], var.destinations)),
