@@ -209,6 +209,8 @@ func kindOf(root *node) (Kind, bool) {
 	switch {
 	case root.kind != mappingNode:
 		return "", false
+	case has("format_version", "kind", "currency"):
+		return "", false // what ecsavvy writes as JSON: a report has commitments and hours_per_month, too
 	case isReply(root):
 		return Description, true
 	case containers != nil, wrapped != nil && wrapped.kind == mappingNode,

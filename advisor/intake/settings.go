@@ -90,9 +90,6 @@ func parseSettings(name string, data []byte) (*node, error) {
 
 // hasSettings reports whether a document has a key that only settings have.
 func hasSettings(root *node) bool {
-	if root.get("format_version") != nil {
-		return false // what ecsavvy writes as JSON: a report states hours_per_month, too
-	}
 	comment := root.get("comment")
 	return root.get("guardrails") != nil || root.get("discounts") != nil || root.get("hours_per_month") != nil || root.get("report") != nil || comment != nil && comment.kind == mappingNode
 }
