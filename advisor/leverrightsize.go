@@ -73,7 +73,10 @@ type sizing struct {
 	off  float64
 	// perHour is USD a task-hour by size.
 	perHour map[demand.Size]float64
-	penalty demand.Penalty
+	// unpriced counts the lines without a price as the service is, −1 before they
+	// were counted.
+	unpriced int
+	penalty  demand.Penalty
 }
 
 // mostOff is how far the replay of the present policy may be from the tasks that
@@ -84,7 +87,7 @@ const mostOff = 0.25
 func newSizing(c *serviceCase) (*sizing, string, error) {
 	cpu, gb := c.service.Task.Sizes()
 	size := demand.Size{VCPU: cpu.Value, GB: gb.Value}
-	s := &sizing{serviceCase: c, needGB: math.NaN(), hot: 1, penalty: c.site.opt.Penalty, perHour: map[demand.Size]float64{}}
+	s := &sizing{serviceCase: c, needGB: math.NaN(), hot: 1, penalty: c.site.opt.Penalty, perHour: map[demand.Size]float64{}, unpriced: -1}
 	if c.measured.Tasks.Count() == 0 {
 		return nil, "needs the number of running tasks: read it with depth standard", nil
 	}

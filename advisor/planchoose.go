@@ -48,7 +48,8 @@ func (p *planner) choose(s *site, all []*Recommendation) ([]*Recommendation, err
 	slices.Sort(start)
 	whole := subsets{site: s, base: s.workload, all: all}
 	best := whole.possible(start)
-	if len(all)*len(s.workload.Services) <= work {
+	small := len(all)*len(s.workload.Services) <= work
+	if small {
 		var err error
 		if best, err = whole.improve(best); err != nil {
 			return nil, err
@@ -58,6 +59,10 @@ func (p *planner) choose(s *site, all []*Recommendation) ([]*Recommendation, err
 	for i, r := range all {
 		if slices.Contains(best, i) {
 			chosen = append(chosen, r)
+			continue
+		}
+		if !small { // trying each would take longer than the plan
+			p.leave(r, "beside the others it saves nothing, or cannot be made with them")
 			continue
 		}
 		p.leave(r, whole.why(best, i))

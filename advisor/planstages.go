@@ -25,7 +25,7 @@ type siteRun struct {
 func newSiteRun(s *site, chosen []*Recommendation) *siteRun {
 	return &siteRun{
 		site: s, chosen: chosen, now: copyOf(s.workload), usd: s.result.Total.Effective, committed: s.result.Commitments != nil,
-		batch: 1 + 4*len(chosen)*len(s.workload.Services)/work,
+		batch: 1 + 16*len(chosen)*len(s.workload.Services)/work,
 	}
 }
 

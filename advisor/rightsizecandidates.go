@@ -174,12 +174,13 @@ func (s *sizing) taskHour(size demand.Size) (usd float64, ok bool, err error) {
 	if err != nil {
 		return 0, false, err
 	}
-	_, before, err := s.cost(s.service)
-	if err != nil {
-		return 0, false, err
+	if s.unpriced < 0 {
+		if _, s.unpriced, err = s.cost(s.service); err != nil {
+			return 0, false, err
+		}
 	}
 	usd = month / tasks / s.site.hours()
-	if unpriced > before {
+	if unpriced > s.unpriced {
 		usd = math.NaN()
 	}
 	s.perHour[size] = usd
