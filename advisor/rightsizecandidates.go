@@ -22,6 +22,11 @@ func (c *serviceCase) policy() (p demand.Policy, missing string) {
 		return demand.Fixed(max(1, count)), ""
 	}
 	sc := c.running.Scaling
+	if len(sc.Scheduled) > 0 {
+		// The replay knows scheduled bounds; AWS's cron is not translated into them
+		// yet, and a replay without them would be of another policy.
+		return p, "scheduled actions change its bounds, and its replay does not know them yet"
+	}
 	p = demand.Tracking(sc.Min, sc.Max)
 	for _, t := range sc.Targets {
 		target := demand.Target{Value: t.Value / 100, NoScaleIn: t.DisableScaleIn}

@@ -7,6 +7,7 @@ import (
 	"ecsavvy/advisor/account"
 	"ecsavvy/advisor/demand"
 	"ecsavvy/advisor/design"
+	"ecsavvy/advisor/estimate"
 )
 
 // What was measured of shared resources, laid over the workload: capacity units of
@@ -58,7 +59,7 @@ func (s *site) hours() float64 {
 	if s.opt.Estimate.HoursPerMonth > 0 {
 		return s.opt.Estimate.HoursPerMonth
 	}
-	return 730
+	return estimate.HoursPerMonth
 }
 
 // layOverShared puts measured traffic where the workload has none stated. What was

@@ -165,7 +165,7 @@ func (r *recording) plan() error {
 	r.manifest.From, r.manifest.To, r.manifest.Period = window.From, window.To, window.Period
 	usd, calls, points := 0.0, 0, 0
 	for i, f := range r.found {
-		price, err := readingPrice(r.deps.catalog(), r.targets[i].Region)
+		price, err := r.readingPrice(r.targets[i].Region)
 		if err != nil {
 			return err
 		}
@@ -183,11 +183,13 @@ func (r *recording) plan() error {
 	return nil
 }
 
-// readingPrice is USD for one metric of GetMetricData.
-func readingPrice(cat *pricing.Catalog, region string) (float64, error) {
+// readingPrice is USD for one metric of GetMetricData. For a region without a rate
+// it is us-east-1's, which is said.
+func (r *recording) readingPrice(region string) (float64, error) {
+	cat := r.deps.catalog()
 	rate, err := cat.Lookup(pricing.NewSKU("AmazonCloudWatch", "CW:GMD-Metrics", region))
 	if err != nil {
-		// A region that the snapshot lacks: the rate that 36 of 36 regions have.
+		fmt.Fprintf(r.deps.stderr, "no rate of GetMetricData in %s is known: its cost is assumed at that of us-east-1\n", region)
 		if rate, err = cat.Lookup(pricing.NewSKU("AmazonCloudWatch", "CW:GMD-Metrics", "us-east-1")); err != nil {
 			return 0, err
 		}
